@@ -144,10 +144,14 @@ def _mutated(chance: random.Random, sample: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _places(value: Any) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(value, dict | list):
-        for key in list(value) if isinstance(value, dict) else range(len(value)):
-            yield value, key
-            yield from _places(value[key])
+    # Mutations of mutations are nested deeper than Python calls functions.
+    waiting = [value]
+    while waiting:
+        holder = waiting.pop()
+        if isinstance(holder, dict | list):
+            for key in list(holder) if isinstance(holder, dict) else range(len(holder)):
+                yield holder, key
+                waiting.append(holder[key])
 
 
 def _nested(depth: int) -> Any:  # noqa: ANN401 - JSON

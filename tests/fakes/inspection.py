@@ -10,6 +10,7 @@ from mailwarden.service.inspection.concerned_pools import ConcernedPools
 from mailwarden.service.inspection.fan_out import FanOut
 from mailwarden.service.inspection.inspect import Inspector
 from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
+from mailwarden.service.repair.source_owners import SourceOwners
 from tests.builders import ACCOUNT
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def inspector_of(mailwarden: "Deployment") -> Inspector:
         fan_out=fan_out_of(mailwarden),
         rules=mailwarden.rules,
         limits=mailwarden.effective_limits,
+        owners=SourceOwners(stacks=mailwarden.stacks, deployment_roles=mailwarden.deployment_roles),
         settle=timedelta(seconds=30),
         started_at=started_at,
     )

@@ -28,7 +28,7 @@ from tests.permissions import (
 WATCHED_SERVICES = frozenset({"cognito-idp", "ses", "iam", "cloudformation", "cloudtrail", "cloudwatch"})
 
 DECLARED: dict[str, tuple[Permission, ...]] = {
-    "inspect": (*LOOKING, *LIST_POOLS),
+    "inspect": (*LOOKING, *LIST_POOLS, *READ_STACKS),
     "repair": (*LOOKING, *READ_STACKS, *LOOK_UP_CALLS, *WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE),
     "sweep": (*LIST_POOLS, *READ_TRAILS),
     "tally": (*LIST_POOLS, *LIST_APP_CLIENTS),

@@ -13,7 +13,8 @@ from mailwarden.adapters.ledger.affected.pools import LISTED, AffectedPools, aff
 from mailwarden.adapters.ledger.codec import finding_item
 from mailwarden.domain.findings.channels import CHANNELS
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
-from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe
+from mailwarden.domain.findings.handled import Handled
+from mailwarden.domain.findings.lifecycle import Observation, clear, observe
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.finding_key import FindingKey

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
-from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.findings.record import Handling as HandlingKind
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState, Verdict

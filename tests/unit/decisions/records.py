@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
-from mailwarden.domain.findings.lifecycle import Handled, Observation
+from mailwarden.domain.findings.handled import Handled
+from mailwarden.domain.findings.lifecycle import Observation
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
 from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.causes import Cause

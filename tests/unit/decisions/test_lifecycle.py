@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mailwarden.domain.findings.channels import CHANNELS
-from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe
+from mailwarden.domain.findings.handled import Handled
+from mailwarden.domain.findings.lifecycle import Observation, clear, observe
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.findings.record import Handling as HandlingKind
 from mailwarden.domain.mail_path.look_record import EVERY_RULE, LookRecord

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.findings.record import Handling as HandlingKind
 from mailwarden.domain.known_good.record import KnownGood, Standing

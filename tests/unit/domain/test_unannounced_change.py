@@ -41,6 +41,15 @@ def test_a_call_before_the_change_does_not_announce_it_and_one_after_it_does() -
     assert announced_digest_after(known(BEFORE), CHANGED, cause=late, at=minutes(60)) == mail_digest(CHANGED)
 
 
+def test_a_call_of_another_pool_that_a_repair_handed_on_announces_nothing() -> None:
+    others = replace(cause(at=minutes(5)), pool_id="us-east-1_OTHER")
+    own = replace(others, event_id="e-2", at=minutes(1), pool_id=CHANGED.ref.pool_id)
+
+    assert unannounced_since(known(BEFORE), CHANGED, cause=others, at=minutes(60)) == NOON
+    assert unannounced_since(known(BEFORE), CHANGED, cause=replace(others, others=(own,)), at=minutes(60)) is None
+    assert unannounced_since(known(BEFORE), CHANGED, cause=own, at=minutes(60)) is None
+
+
 def test_the_two_clocks_may_differ_by_a_minute() -> None:
     assert unannounced_since(known(BEFORE), CHANGED, cause=cause(at=minutes(-0.9)), at=minutes(60)) is None
 

@@ -60,6 +60,7 @@ def strings(value: object) -> Iterator[str]:
 
 def english_words(text: str) -> set[str]:
     """The words of English in a text that is in no language's letters but the foreign one's."""
+    text = " ".join(text.split())
     for said in FROM_OUTSIDE:
         text = text.replace(said, "")
     if text.endswith("…"):

@@ -230,6 +230,7 @@ def test_a_change_that_concerns_many_pools_is_spread_over_time() -> None:
     pools = [pool(pool_id=f"us-east-1_{number}", email=developer(sender.ref)) for number in range(100)]
     mailwarden = Deployment()
     mailwarden.hold(*pools, sender)
+    mailwarden.clock.pass_by(minutes=1)
     mailwarden.inspect(*(hint(each) for each in pools))
 
     account = SesAccountRef(partition="aws", region="us-east-1", account=ACCOUNT)

@@ -137,18 +137,73 @@ def test_a_grant_that_a_deployment_removed(tool: str) -> None:
     assert SourceForm.CLOUDFORMATION not in {each.form for each in notice.snippets}
 
 
-def test_in_shadow_mode_the_reason_is_the_mode_and_the_answer_shows_the_source_all_the_same() -> None:
+def assert_both_are_told(deployment: Deployment, rule_id: str, pool: PoolRef) -> Notice:
+    """The alert says why nothing was written, and what to change in the source, with the code of the answer."""
+    notice, answer = alerted(deployment, rule_id, pool), answered(deployment, rule_id)
+    assert isinstance(answer["mailwarden"], dict)
+    assert isinstance(answer["source"], dict)
+    snippets = [{"form": each.form.value, "code": each.code} for each in notice.snippets]
+    assert answer["source"]["snippets"] == snippets != []
+    assert notice.note == f"{answer['mailwarden']['because']}; besides, {answer['source']['because']}"
+    assert "  " + notice.snippets[0].code.replace("\n", "\n  ") in alert_text(notice)
+    return notice
+
+
+def test_while_repairs_are_off_the_alert_of_a_pool_of_a_stack_has_the_code_all_the_same() -> None:
     deployment, pool = misplaced(RepairMode.OFF)
     deployment.stacks.owners[pool] = Owned(by=STACK)
 
     deployment.settle_down(PoolHint(pool=pool))
 
-    answer = answered(deployment, "MW201")
-    assert alerted(deployment, "MW201", pool).snippets == ()
-    assert isinstance(answer["mailwarden"], dict)
-    assert answer["mailwarden"]["code"] == "decision.repair-mode-off"
-    assert isinstance(answer["source"], dict)
-    assert len(answer["source"]["snippets"]) == 4
+    notice = assert_both_are_told(deployment, "MW201", pool)
+    assert "ShopUsers:" in notice.snippets[0].code
+    record = deployment.finding("MW201", pool.arn)
+    assert record.write.reason == message("decision.repair-mode-off")
+
+    # What CloudFormation said once stays known while it does not answer, and the alert is not sent again.
+    deployment.stacks.owners[pool] = Owned(by=message("owner.unknown", code="Throttling"))
+    deployment.settle_down(PoolHint(pool=pool))
+    assert_snippets_stay(deployment, pool, notice)
+
+
+def assert_snippets_stay(deployment: Deployment, pool: PoolRef, notice: Notice) -> None:
+    assert alerted(deployment, "MW201", pool).snippets == notice.snippets
+    assert deployment.told().count(("MW201", "open")) == 1
+
+
+@pytest.mark.parametrize("tool", AGENTS)
+def test_while_repairs_are_off_the_tool_of_the_call_is_the_source(tool: str) -> None:
+    deployment, pool = misplaced(RepairMode.OFF)
+
+    deployment.settle_down(PoolHint(pool=pool, cause=called(tool)))
+
+    notice = assert_both_are_told(deployment, "MW201", pool)
+    assert notice.snippets[0].form is FIRST.get(tool, SourceForm.CLOUDFORMATION)
+
+
+def test_a_fix_that_no_mode_writes_has_its_code_too() -> None:
+    deployment, pool = misplaced()
+    deployment.stacks.owners[pool] = Owned(by=STACK)
+    shop = deployment.pools.held[pool]
+    deployment.hold(replace(shop, unknown_members=("UserPool.New",)))
+
+    deployment.settle_down(PoolHint(pool=pool))
+
+    assert_both_are_told(deployment, "MW201", pool)
+
+
+@pytest.mark.parametrize("mode", RepairMode)
+def test_a_stack_that_could_not_be_asked_for_is_no_source_of_an_alert(mode: RepairMode) -> None:
+    deployment, pool = misplaced(RepairMode.OFF)
+    deployment.mode = mode
+    deployment.stacks.owners[pool] = Owned(by=message("owner.unknown", code="Throttling"))
+    deployment.hold(replace(deployment.pools.held[pool], unknown_members=("UserPool.New",)))
+
+    deployment.settle_down(PoolHint(pool=pool))
+
+    notice = alerted(deployment, "MW201", pool)
+    assert notice.snippets == ()
+    assert "besides" not in notice.note
 
 
 def test_a_pool_that_nothing_owns_has_no_source_and_shows_what_was_written() -> None:

@@ -90,6 +90,21 @@ def test_a_proved_accident_is_restored_journaled_and_told_with_its_author() -> N
     assert entry.intention.cause.event_id == CULPRIT
 
 
+def test_a_chosen_sender_is_held_after_the_settle_time_without_a_sweep() -> None:
+    mailwarden = shop()
+    update(mailwarden, live(mailwarden).email, EmailWord.IDENTITY, event_id="e-set", agent="aws-cli/2.15.0")
+
+    (delayed,) = mailwarden.hints.waiting
+    mailwarden.clock.at += delayed.delay
+    mailwarden.inspect(*mailwarden.hints.take_all())
+
+    assert delayed.delay < timedelta(minutes=1)
+    assert mailwarden.hints.waiting == []
+    update(mailwarden, PLAIN, EmailWord.ABSENT, event_id=CULPRIT, agent="aws-cli/2.15.0")
+    wait_for_the_history(mailwarden)
+    assert mailwarden.told() == [("MW108", "open"), ("MW108", "repaired")]
+
+
 def test_an_undone_restore_is_left_alone() -> None:
     mailwarden = accident()
     wait_for_the_history(mailwarden)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
+from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.adapters.aws.sqs.message_visibility import SqsMessageVisibility
 from mailwarden.adapters.ledger.inspection.turns import DynamoTurns
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
@@ -24,6 +25,7 @@ from mailwarden.service.inspection.batch_findings import BatchFindings
 from mailwarden.service.inspection.concerned_pools import ConcernedPools
 from mailwarden.service.inspection.inspect import Inspector
 from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
+from mailwarden.service.repair.source_owners import SourceOwners
 
 
 @cache
@@ -60,6 +62,9 @@ def build_handler() -> HintBatch:
             fan_out=fan_out(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),
+            owners=SourceOwners(
+                stacks=CloudFormationStacks(clients=container.clients()), deployment_roles=in_force.deployment_roles
+            ),
             settle=known.settle,
             started_at=started_at,
             severities=in_force.severities,

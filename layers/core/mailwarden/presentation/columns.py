@@ -17,12 +17,21 @@ def width_of(text: str) -> int:
 
 def labeled(label: str, text: str, *, column: int, width: int) -> str:
     """A text in lines of at most *width* cells, from *column* on, behind its label; words and commands stay whole."""
+    return _filled(text, first=_in_cells(label) + " " * (column - width_of(label)), further=" " * column, width=width)
+
+
+def indented(text: str, *, by: str, width: int) -> str:
+    """A text in lines of at most *width* cells, each indented, and those after the first one once more."""
+    return _filled(text, first=by, further=2 * by, width=width)
+
+
+def _filled(text: str, *, first: str, further: str, width: int) -> str:
     return let_go(
         textwrap.fill(
             _in_cells(held_together(text)),
             width=width,
-            initial_indent=_in_cells(label) + " " * (column - width_of(label)),
-            subsequent_indent=" " * column,
+            initial_indent=first,
+            subsequent_indent=further,
             break_long_words=False,
             break_on_hyphens=False,
         ).replace(_SECOND_CELL, "")

@@ -196,6 +196,7 @@ def _write_members(write: LastWrite) -> dict[str, object]:
         "proposed": None if write.proposed is None else proposed_document(write.proposed),
         "undo_id": write.undo_id,
         "retryable": write.retryable or None,
+        "source": optional_document(write.source),
     }
 
 
@@ -206,6 +207,7 @@ def _write_from(members: Members) -> LastWrite:
         proposed=proposed_from(members.optional_members("proposed")),
         undo_id=members.optional_text("undo_id"),
         retryable=members.values.get("retryable") is True,
+        source=members.optional_message("source"),
     )
 
 

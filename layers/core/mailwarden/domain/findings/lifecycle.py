@@ -9,54 +9,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.channels import CHANNELS
-from mailwarden.domain.findings.finding import LONGEST_SENTENCE, Effect, Finding
+from mailwarden.domain.findings.finding import Effect, Finding
+from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.findings.record import (
     FindingRecord,
     FindingState,
     Handling,
     LastWrite,
     Lifecycle,
-    ProposedWrite,
     Sighting,
 )
 from mailwarden.domain.mail_path.look_record import LONGEST_POOL_NAME
 from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.refs.causes import Cause, folded
 from mailwarden.domain.refs.resources import PoolRef, Subject
-from mailwarden.message import Message, clipped_message, storable
+from mailwarden.message import storable
 
 # An interrupted order comes again after the visibility timeout of its queue (6 minutes), and brings the outcome.
 OUTCOME_PATIENCE = timedelta(minutes=15)
 # What we began to write, or wrote, is forgotten by no later look: it names the way back.
 _OURS = frozenset({Handling.WRITING, Handling.WRITTEN})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handled:
-    """What was decided or done about a finding in this look.
-
-    ``exempt``: it is recorded in silence, because its owner asked for it or because it is a note. ``patience``: how
-    long an announcement may wait, for an ordered repair or for another try. ``retryable``: as in ``LastWrite``.
-    """
-
-    handling: Handling
-    reason: Message | None = None
-    proposed: ProposedWrite | None = None
-    undo_id: str | None = None
-    exempt: bool = False
-    patience: timedelta = timedelta(0)
-    retryable: bool = False
-
-    @property
-    def write(self) -> LastWrite:
-        """The part that the ledger keeps, of bounded size."""
-        return LastWrite(
-            handling=self.handling,
-            reason=None if self.reason is None else clipped_message(self.reason, LONGEST_SENTENCE),
-            proposed=None if self.proposed is None else self.proposed.recorded(),
-            undo_id=self.undo_id,
-            retryable=self.retryable,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +183,8 @@ def _retold(current: FindingRecord, observation: Observation) -> FindingRecord:
 
 
 def _remembering(known: LastWrite, handled: Handled) -> Handled:
-    """A decision does not undo what was done: what we write or wrote, or what AWS refused."""
+    """A decision does not undo what was done: what we write or wrote, or what AWS refused. A source stays known."""
+    handled = replace(handled, source=handled.source or known.source)
     ordered_again = handled.handling is Handling.PENDING
     ours = known.handling in _OURS and (ordered_again or handled.handling is Handling.WITHHELD)
     if ours or (known.handling is Handling.FAILED and ordered_again):

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from mailwarden.domain.findings.lifecycle import Handled, record_write
+from mailwarden.domain.findings.handled import Handled
+from mailwarden.domain.findings.lifecycle import record_write
 from mailwarden.domain.findings.record import FindingRecord, Handling, ProposedWrite
 from mailwarden.domain.repair.journal import (
     Drifted,

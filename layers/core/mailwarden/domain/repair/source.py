@@ -74,6 +74,12 @@ def owned_by(owner: Message) -> Message:
     return message(_OWNED, owner=owner)
 
 
+def is_known(reason: Message) -> bool:
+    """Whether a reason names a source, and not only a failure to find one."""
+    owner = next((value for _, value in reason.args if isinstance(value, Message)), None)
+    return source_in(reason) is not None and (reason.id == _DEPLOYED or (owner is not None and names_stack(owner)))
+
+
 def set_owned_by(owner: Message) -> Message:
     """A configuration set belongs to a source."""
     return message(_OWNED_SET, owner=owner)

@@ -25,11 +25,14 @@ def unannounced_since(last: LookRecord | None, pool: Pool, *, cause: Cause | Non
     """When the pool was last modified, if its mail settings are not the ones that were heard of; None if they are.
 
     The first look has nothing to compare with. Any call made since the modification tells of it: events of one pool are
-    folded into the last of them, and a false alarm would be worse than a note less.
+    folded into the last of them, and a false alarm would be worse than a note less. An UpdateUserPool of another pool
+    does not: a repair hands it on to all pools that it serves.
     """
     if last is None or last.announced_digest is None or last.announced_digest == mail_digest(pool):
         return None
-    told = cause is not None and cause.at >= pool.last_modified - _TOLERANCE
+    told = cause is not None and any(
+        call.at >= pool.last_modified - _TOLERANCE and call.pool_id in {None, pool.ref.pool_id} for call in cause.calls
+    )
     return None if told or at - pool.last_modified > _FORGOTTEN_AFTER else pool.last_modified
 
 

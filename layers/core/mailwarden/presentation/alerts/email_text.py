@@ -20,7 +20,7 @@ from mailwarden.presentation.alerts.source import snippet_or_command
 from mailwarden.presentation.alerts.wording import headline
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.spoken import spoken
-from mailwarden.presentation.columns import labeled, width_of
+from mailwarden.presentation.columns import indented, labeled, width_of
 from mailwarden.presentation.console_links import console_links
 from mailwarden.presentation.masking import clipped
 
@@ -114,7 +114,8 @@ def _side(label: str, document: str, cut: int, catalogue: Catalogue) -> list[str
 def _evidence(notice: Notice, catalogue: Catalogue) -> list[str]:
     seen = evidence_lines(notice, catalogue)
     title = catalogue.text(message("label.seen"))
-    return [f"{title}:", *(f"  {name}: {value}" for name, value in seen)] if seen else []
+    shown = (indented(f"{name}: {value}", by="  ", width=_WIDTH) for name, value in seen)
+    return [f"{title}:", *shown] if seen else []
 
 
 def _pages(notice: Notice, catalogue: Catalogue) -> list[str]:

@@ -12,7 +12,7 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject
 from mailwarden.domain.repair.source import source_in
 from mailwarden.masking import identities_named_in
-from mailwarden.message import Argument, Message, texts_in
+from mailwarden.message import Argument, Message, message, texts_in
 from mailwarden.presentation.advice import advice_of_finding
 from mailwarden.presentation.alerts.identity_in_use import identity_in_use
 from mailwarden.presentation.alerts.incident import ShownIncident, shown_incident
@@ -116,7 +116,7 @@ def notice_of(alert: Alert, *, rule_pages: str, account_name: str = "", catalogu
         changed_at=record.lifecycle.changed_at,
         cause=None if record.seen.cause is None else shown_cause(record.seen.cause),
         handling=record.write.handling,
-        note=shown(record.write.reason),
+        note=shown(_reason(record)),
         proposed=shown_write(record, keep=keep, catalogue=catalogue),
         undo_id=record.write.undo_id if can_be_undone(record) else None,
         affected=tuple(pool.ref for pool in extent.pools[:_AFFECTED]),
@@ -131,9 +131,22 @@ def notice_of(alert: Alert, *, rule_pages: str, account_name: str = "", catalogu
     )
 
 
+def _reason(record: FindingRecord) -> Message | None:
+    """Why nothing was written, and the source that the change belongs into, unless it is the reason."""
+    reason, source = record.write.reason, _further_source(record)
+    return reason if reason is None or source is None else message("reason.and-source", reason=reason, source=source)
+
+
+def _further_source(record: FindingRecord) -> Message | None:
+    """The source where something else is the reason that nothing was written."""
+    write = record.write
+    is_told = write.handling is Handling.WITHHELD and record.lifecycle.state is FindingState.OPEN
+    return write.source if is_told and source_in(write.reason) is None else None
+
+
 def _snippets(record: FindingRecord) -> tuple[Snippet, ...]:
-    """What to put into the source, because of which nothing was written."""
-    source = source_in(record.write.reason)
+    """What to put into the source."""
+    source = source_in(_further_source(record) or record.write.reason)
     if source is None or record.write.proposed is None or record.lifecycle.state is not FindingState.OPEN:
         return ()
     return snippets_of_write(record.write.proposed, source)

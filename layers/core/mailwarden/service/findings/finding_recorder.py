@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Finding
-from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe, record_write
+from mailwarden.domain.findings.handled import Handled
+from mailwarden.domain.findings.lifecycle import Observation, clear, observe, record_write
 from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.findings.sender_reset import known_good_after_look, verification_after_look
 from mailwarden.domain.known_good.origin import shows_email

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from mailwarden.domain.findings.finding import Finding
-from mailwarden.domain.findings.lifecycle import Handled, Observation, opened
+from mailwarden.domain.findings.handled import Handled
+from mailwarden.domain.findings.lifecycle import Observation, opened
 from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.incidents.alert import Alert, alert_of
 from mailwarden.domain.mail_path.verdict import Answer, Verdict

@@ -78,6 +78,11 @@ class FanOut:
         self._let_wait(new, now)
         self._send_again(waiting.values(), now, asker=asker)
 
+    def come_at(self, pool: PoolRef, at: datetime) -> None:
+        """Look at *pool* once more from *at* on. No hint joins this look: it would have to wait as long."""
+        delay = min(max(at - self.clock.now(), timedelta(0)), LONGEST_DELAY)
+        self.hints.send([DelayedHint(hint=PoolHint(pool=pool, asks_anew=True), delay=delay)])
+
     def due(self, pools: Sequence[PoolRef]) -> tuple[WaitingLook | GarbledLook, ...]:
         """The looks that wait for *pools* and are due, and those that cannot be read; others get another message."""
         now = self.clock.now()

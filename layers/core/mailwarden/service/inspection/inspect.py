@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.findings.record import FindingRecord, Handling
-from mailwarden.domain.mail_path.path import transient_refusal
+from mailwarden.domain.mail_path.path import MailPath, transient_refusal
 from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import folded
@@ -25,8 +25,10 @@ from mailwarden.rules.judging import judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding, UnstoredFindings
 from mailwarden.service.inspection.batch_cache import LONGEST_CACHE, BatchReaders
 from mailwarden.service.inspection.fan_out import FanOut
+from mailwarden.service.inspection.holding_look import holding_look_at
 from mailwarden.service.inspection.repair_orders import RepairOrders
 from mailwarden.service.inspection.ses_turns import NotYourTurn, SesTurns
+from mailwarden.service.repair.source_owners import SourceOwners
 
 # The time that an ordered repair has, beyond the settle time, before the finding is announced as open.
 REPAIR_PATIENCE = timedelta(seconds=90)
@@ -45,7 +47,8 @@ class PoolNotReadable(RuntimeError):
 class Inspected:
     """The result of one look; ``verdict`` is None if the pool is gone or a newer look was recorded.
 
-    ``comes_again``: nothing was recorded, the look was put off.
+    ``comes_again``: nothing was recorded, the look was put off. ``held_at``: a further look then can find the sender
+    held for the settle time.
     """
 
     pool: PoolRef
@@ -54,6 +57,7 @@ class Inspected:
     ordered: tuple[str, ...] = ()
     note: Message | None = None
     comes_again: bool = False
+    held_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,7 @@ class Inspector:
     ``started_at`` is the start of the batch. Looks share readings, and each has the date of the oldest that it may
     share: a look must not overrule another look with a later reading (docs/adr/0004). ``begun`` holds the looks of the
     batch that waited, ``garbled`` those of them that cannot be read: without their calls no look is made for them.
+    ``owners`` knows the sources of fixes that are reported, so that the alert says what to change there.
     """
 
     readers: BatchReaders
@@ -71,6 +76,7 @@ class Inspector:
     fan_out: FanOut
     rules: tuple[Rule, ...]
     limits: Limits
+    owners: SourceOwners
     settle: timedelta
     started_at: datetime
     severities: Mapping[str, Severity] = field(default_factory=dict)
@@ -98,6 +104,8 @@ class Inspector:
             return self._wait_for_turn(hint, waiting, later)
         if waiting is not None and not inspected.comes_again:
             self.fan_out.end(waiting)
+        if inspected.held_at is not None:
+            self.fan_out.come_at(hint.pool, inspected.held_at)
         return inspected
 
     def _inspect(self, hint: PoolHint, waiting: WaitingLook | None) -> Inspected:
@@ -122,7 +130,10 @@ class Inspector:
         handlings = tuple(
             HandledFinding(
                 finding=decision.finding,
-                handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE),
+                handled=replace(
+                    handled_by(decision, patience=self.settle + REPAIR_PATIENCE),
+                    source=self._source(decision, path, hint),
+                ),
                 shadow=shadow_of(decision),
             )
             for decision in decisions
@@ -156,7 +167,15 @@ class Inspector:
             verdict=judgment.verdict,
             findings=tuple(finding.rule_id for finding in judgment.findings),
             ordered=tuple(order.rule_id for order in sent),
+            held_at=holding_look_at(judgment, cause=hint.cause, settle=self.settle),
         )
+
+    def _source(self, decision: Decision, path: MailPath, hint: PoolHint) -> Message | None:
+        """The source that a reported fix belongs into; a fix that is ordered has its source asked before the write."""
+        if not isinstance(decision, Report) or decision.finding.fix is None or decision.reason == ANOTHER_FIRST:
+            return None
+        change, last = decision.finding.fix.change, path.ledger_facts.last_look
+        return self.owners.known(path.pool.ref, change, (hint.cause,), last=last)
 
     def _since(self, hint: PoolHint, waiting: WaitingLook | None) -> datetime:
         """How old the readings of a look may be: not older than the hint for it, and a minute at most."""

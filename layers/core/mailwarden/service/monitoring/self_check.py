@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from mailwarden.domain.findings.finding import Finding, Severity
-from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe
+from mailwarden.domain.findings.handled import Handled
+from mailwarden.domain.findings.lifecycle import Observation, clear, observe
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer, Verdict
 from mailwarden.domain.monitoring.monitoring import (

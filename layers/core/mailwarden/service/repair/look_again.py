@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
-from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Missing, Pool, Unreadable

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mailwarden.domain.findings.changes import Change, CreateServiceLinkedRole, GrantSending, OperatorChange
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Missing, Pool, PoolReading, Unreadable

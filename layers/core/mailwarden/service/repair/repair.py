@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import Change
-from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.findings.record import FindingRecord, Handling, LastWrite
 from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.readings import Missing, Unreadable

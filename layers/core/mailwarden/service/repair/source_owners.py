@@ -12,7 +12,15 @@ from mailwarden.domain.findings.changes import (
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.refs.causes import Cause, deployed_by
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef
-from mailwarden.domain.repair.source import SourceForm, deployed_from, names_stack, owned_by, set_owned_by, source_in
+from mailwarden.domain.repair.source import (
+    SourceForm,
+    deployed_from,
+    is_known,
+    names_stack,
+    owned_by,
+    set_owned_by,
+    source_in,
+)
 from mailwarden.message import Message
 from mailwarden.ports.repair.stacks import Owned, Stacks
 
@@ -38,6 +46,13 @@ class SourceOwners:
                 return self.of_pool(pool, causes, last=last)
             case GrantSending() | CreateServiceLinkedRole():
                 return self.deployed(causes)
+
+    def known(
+        self, pool: PoolRef, change: Change, causes: Iterable[Cause | None], *, last: LookRecord | None
+    ) -> Message | None:
+        """The source of what *change* writes, by the same calls; None also where it could not be determined."""
+        reason = self.forbids(pool, change, causes, last=last)
+        return reason if reason is not None and is_known(reason) else None
 
     def of_pool(self, pool: PoolRef, causes: Iterable[Cause | None], *, last: LookRecord | None) -> Message | None:
         """The reason not to write the pool itself.

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import Change
-from mailwarden.domain.findings.lifecycle import Handled, record_write
+from mailwarden.domain.findings.handled import Handled
+from mailwarden.domain.findings.lifecycle import record_write
 from mailwarden.domain.findings.record import Handling, ProposedWrite
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.causes import cause_id_of

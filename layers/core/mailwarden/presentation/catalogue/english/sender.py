@@ -68,7 +68,7 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW107.remediation.encoded": "Write {member} as {encoded}",
     "MW107.remediation.another-address": "Choose another address as {member}",
-    "MW108.lost": "{pool} lost {lost:and}: it had {before:and}, and has {now:and}",
+    "MW108.lost": "{pool} lost {lost:and}: it had {before:and}, and now has {now:and}",
     "MW108.loss.identity": "the identity",
     "MW108.loss.region": "the allowed SES region",
     "MW108.loss.from": "the FROM address",
@@ -88,11 +88,11 @@ TEXTS: Mapping[str, Template] = {
     ),
     "author.unknown": "no event reported the call, so the caller is not known",
     "MW108.author.left-out": (
-        "as far as is known {calls}: its record shows no emailConfiguration, and a call without it resets it"
+        "as far as is known, {calls}: its record shows no emailConfiguration, and such a call resets the sender"
     ),
     "MW108.author.left-out.several": (
-        "as far as is known {calls:semicolon} ({number} calls): their records show no emailConfiguration, and a call "
-        "without it resets it"
+        "as far as is known, {calls:semicolon} ({number} calls): their records show no emailConfiguration, and such a "
+        "call resets the sender"
     ),
     "MW108.author.not-shown": "{calls}: its record does not show whether it named emailConfiguration",
     "MW108.author.not-shown.several": (
@@ -202,11 +202,11 @@ TEXTS: Mapping[str, Template] = {
         "intended, `make restore POOL={id} ACCEPT=yes` ends this finding"
     ),
     "MW115.author.left-out": (
-        "as far as is known {calls}: its record shows no autoVerifiedAttributes, and a call without it resets it"
+        "as far as is known, {calls}: its record shows no autoVerifiedAttributes, and such a call resets them"
     ),
     "MW115.author.left-out.several": (
-        "as far as is known {calls:semicolon} ({number} calls): their records show no autoVerifiedAttributes, and a "
-        "call without it resets it"
+        "as far as is known, {calls:semicolon} ({number} calls): their records show no autoVerifiedAttributes, and "
+        "such a call resets them"
     ),
     "MW115.author.not-shown": "{calls}: its record does not show whether it named autoVerifiedAttributes",
     "MW115.author.not-shown.several": (

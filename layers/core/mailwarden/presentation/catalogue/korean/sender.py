@@ -98,11 +98,11 @@ TEXTS: Mapping[str, Template] = {
     ),
     "author.unknown": "이 호출을 보고한 이벤트가 없어 호출자를 알 수 없습니다",
     "MW108.author.left-out": (
-        "지금까지 알려진 바로는 {calls}: 기록에 emailConfiguration이 없으며, 이것이 없는 호출은 설정을 초기화합니다"
+        "지금까지 알려진 바로는 {calls}: 기록에 emailConfiguration이 없으며, 이런 호출은 발신자를 초기화합니다"
     ),
     "MW108.author.left-out.several": (
-        "지금까지 알려진 바로는 {calls:semicolon} (호출 {number}건): 기록에 emailConfiguration이 없으며, 이것이 없는 "
-        "호출은 설정을 초기화합니다"
+        "지금까지 알려진 바로는 {calls:semicolon} (호출 {number}건): 기록에 emailConfiguration이 없으며, 이런 호출은 "
+        "발신자를 초기화합니다"
     ),
     "MW108.author.not-shown": "{calls}: 기록에 emailConfiguration을 지정했는지 나와 있지 않습니다",
     "MW108.author.not-shown.several": (
