@@ -6,6 +6,7 @@ import pytest
 
 from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.incidents.alert import alert_of
+from mailwarden.domain.readings import Pool
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
@@ -181,11 +182,16 @@ def test_while_repairs_are_off_the_tool_of_the_call_is_the_source(tool: str) -> 
     assert notice.snippets[0].form is FIRST.get(tool, SourceForm.CLOUDFORMATION)
 
 
+def hold_with_an_unknown_member(deployment: Deployment, pool: PoolRef) -> None:
+    reading = deployment.pools.held[pool]
+    assert isinstance(reading, Pool)
+    deployment.hold(replace(reading, unknown_members=("UserPool.New",)))
+
+
 def test_a_fix_that_no_mode_writes_has_its_code_too() -> None:
     deployment, pool = misplaced()
     deployment.stacks.owners[pool] = Owned(by=STACK)
-    shop = deployment.pools.held[pool]
-    deployment.hold(replace(shop, unknown_members=("UserPool.New",)))
+    hold_with_an_unknown_member(deployment, pool)
 
     deployment.settle_down(PoolHint(pool=pool))
 
@@ -197,7 +203,7 @@ def test_a_stack_that_could_not_be_asked_for_is_no_source_of_an_alert(mode: Repa
     deployment, pool = misplaced(RepairMode.OFF)
     deployment.mode = mode
     deployment.stacks.owners[pool] = Owned(by=message("owner.unknown", code="Throttling"))
-    deployment.hold(replace(deployment.pools.held[pool], unknown_members=("UserPool.New",)))
+    hold_with_an_unknown_member(deployment, pool)
 
     deployment.settle_down(PoolHint(pool=pool))
 
