@@ -13,7 +13,7 @@ _A_MOMENT = timedelta(seconds=1)
 def holding_look_at(judgment: Judgment, *, cause: Cause | None, settle: timedelta) -> datetime | None:
     """When a further look can find the sender held; None if this one did, or did not find it good.
 
-    None without a call, too: a sweep, which comes again by itself, makes no further looks.
+    None without a call, too: a sweep makes no further looks, because another one follows.
     """
     path, pool = judgment.path, judgment.path.pool
     due = pool.last_modified + settle

@@ -67,7 +67,7 @@ class Inspector:
     ``started_at`` is the start of the batch. Looks share readings, and each has the date of the oldest that it may
     share: a look must not overrule another look with a later reading (docs/adr/0004). ``begun`` holds the looks of the
     batch that waited, ``garbled`` those of them that cannot be read: without their calls no look is made for them.
-    ``owners`` knows the sources of fixes that are reported, so that the alert says what to change there.
+    ``owners`` knows the sources of fixes that are reported, so that the alert shows what to change there.
     """
 
     readers: BatchReaders
