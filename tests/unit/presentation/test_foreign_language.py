@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -58,6 +59,7 @@ def strings(value: object) -> Iterator[str]:
             return
 
 
+@cache
 def english_words(text: str) -> set[str]:
     """The words of English in a text that is in no language's letters but the foreign one's."""
     text = " ".join(text.split())

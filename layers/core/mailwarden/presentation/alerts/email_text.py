@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable
+from functools import lru_cache
 
 from mailwarden.message import message
 from mailwarden.presentation.alerts.actions import sentence_of, to_do
@@ -75,8 +76,13 @@ def _headline(notice: Notice, catalogue: Catalogue) -> str:
 def _labeled(lines: Iterable[Line], catalogue: Catalogue) -> list[str]:
     """Each line behind its label, in a column of texts."""
     texts = [(catalogue.text(message(line.label)), catalogue.text(line.text)) for line in lines]
-    width = max(width_of(str(text)) for id_, text in catalogue.templates.items() if id_.startswith(_LABEL)) + 2
-    return [labeled(label, text, column=width, width=_WIDTH) for label, text in texts if text]
+    return [labeled(label, text, column=_column(catalogue), width=_WIDTH) for label, text in texts if text]
+
+
+@lru_cache(maxsize=2)
+def _column(catalogue: Catalogue) -> int:
+    """The cell where the texts begin: behind the widest label of the language."""
+    return max(width_of(str(text)) for id_, text in catalogue.templates.items() if id_.startswith(_LABEL)) + 2
 
 
 def _done(notice: Notice, catalogue: Catalogue) -> list[str]:

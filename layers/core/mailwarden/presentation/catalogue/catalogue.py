@@ -27,9 +27,9 @@ the word before them, the two forms of one follow: ``{pool:을/를}``, ``{region
 _OF_PARTICLE = "/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Catalogue:
-    """The texts of one language by message id.
+    """The texts of one language by message id; there is one of each language, and it equals itself only.
 
     ``joiners`` holds the words before the last of several values. ``inflect`` makes a text and the forms of a particle
     into one text, in a language that has such particles. ``is_ascii`` says whether its own words are plain ASCII.

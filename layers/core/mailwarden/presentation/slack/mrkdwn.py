@@ -4,11 +4,11 @@ Only ``&``, ``<`` and ``>`` need escaping, because mentions and links are writte
 keeps Slack from turning words into links by itself (https://docs.slack.dev/messaging/formatting-message-text).
 """
 
+import html
 from collections.abc import Callable, Mapping
 
 type Json = str | bool | list[Json] | Mapping[str, Json]
 
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ELLIPSIS = "…"
 _ZERO_WIDTH_SPACE = "\u200b"
 
@@ -57,9 +57,12 @@ def plain(text: str) -> Json:
 
 def _fitted(text: str, room: int) -> tuple[str, int]:
     """As much of the text, escaped, as there is room for, and how many of its characters that is."""
+    whole = html.escape(text, quote=False)
+    if len(whole) <= room:
+        return whole, len(text)
     pieces: list[str] = []
     for taken, character in enumerate(text):
-        piece = _ENTITIES.get(character, character)
+        piece = html.escape(character, quote=False)
         room -= len(piece)
         if room < 0:
             return "".join(pieces), taken
