@@ -38,6 +38,19 @@ def test_an_open_incident_has_the_facts_of_its_alert() -> None:
     assert row["done"].startswith("Not repaired")
 
 
+def test_as_many_pools_are_counted_as_are_named() -> None:
+    mailwarden = shops_without_identity(1)
+    other = pool("eu-west-3", pool_id="eu-west-3_Shop00001", name="news", email=developer(LOST))
+    mailwarden.hold(other)
+    # A look that the incident has not heard of.
+    mailwarden.inspector().inspect(hint(other))
+
+    pools = incidents(mailwarden)["incidents"][0]["pools"]
+
+    assert {each["name"] for each in pools["named"]} == {"shop", "news"}
+    assert (pools["found"], pools["since_it_opened"]) == (2, 2)
+
+
 def test_an_incident_that_ended_is_listed_only_if_it_is_asked_for() -> None:
     mailwarden = ended()
 

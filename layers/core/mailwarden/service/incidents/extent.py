@@ -57,11 +57,13 @@ class ExtentReader:
         using = self._using(incident)
         pools = self._pools(members, lead.lifecycle.affected if is_open else incident.listed)
         counted = incident.regions if is_open else incident.all_regions
+        # Of something shared, the finding may affect pools that the incident has not counted yet.
+        found = max(incident.pools, len(pools)) if is_open else 0
         return lead, Extent(
             pools=pools[:_LISTED],
             # A pool that was deleted does not send again.
-            pool_count=incident.pools if is_open else (incident.all_pools - gone or incident.all_pools),
-            all_pools=incident.all_pools,
+            pool_count=found if is_open else (incident.all_pools - gone or incident.all_pools),
+            all_pools=max(incident.all_pools, found),
             regions=dict(counted) or _regions(members, pools),
             using=None if using is None else len(using),
             findings=incident.open_count,

@@ -104,7 +104,7 @@ def _pools(incident: Incident, extent: Extent | None) -> JsonDocument:
     """``found`` counts the pools that are concerned now, or were when it ended; ``using`` those that may be."""
     return {
         "found": incident.pools if extent is None else extent.pool_count,
-        "since_it_opened": incident.all_pools,
+        "since_it_opened": incident.all_pools if extent is None else extent.all_pools,
         "using": None if extent is None else extent.using,
         "named": [] if extent is None else [_pool(pool) for pool in extent.pools[:_POOLS]],
     }
