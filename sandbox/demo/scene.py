@@ -39,6 +39,8 @@ class Reported:
     """Whether the write that was withheld is shown in full."""
     shows_counts: bool = False
     """Whether what is counted of the pool's mail is shown."""
+    grows: bool = False
+    """Whether pools of other scenes use what it is about: a later message counts them, too, if there is time for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

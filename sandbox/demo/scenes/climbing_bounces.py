@@ -84,7 +84,7 @@ CLIMBING_BOUNCES = Scene(
     expected=Expected(
         answer="at risk",
         deciding="feedback",
-        outcome=Reported(rule="MW703", reason="decision.no-fix", shows_write=False, shows_counts=True),
+        outcome=Reported(rule="MW703", reason="decision.no-fix", shows_write=False, shows_counts=True, grows=True),
         mail_before="arrived",
         mail_broken=None,
         mail_after="arrived",

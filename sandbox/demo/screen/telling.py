@@ -133,7 +133,8 @@ def _folded(lines: Iterable[Passage]) -> Iterator[Passage]:
         folds = verbatim and len(part) > _FOLDED
         yield from part[:_FOLDED] if folds else part
         if folds:
-            yield Passage(text=f"… {len(part) - _FOLDED} more lines", tone=Tone.DIM)
+            more = len(part) - _FOLDED
+            yield Passage(text=f"… {more} more {'line' if more == 1 else 'lines'}", tone=Tone.DIM)
 
 
 def _top(path: str) -> str:

@@ -5,7 +5,7 @@ from sandbox.demo.result import Result
 from sandbox.demo.scene import Explained, Scene
 from sandbox.demo.scenes import SCENES
 from sandbox.demo.stage.stage import LANGUAGES
-from sandbox.demo.story import errors_in
+from sandbox.demo.story import errors_in, without_growth
 
 
 def result(**members: Any) -> Result:  # noqa: ANN401 - whatever a result holds
@@ -49,6 +49,14 @@ def test_the_last_line_of_a_traceback_says_what_went_wrong() -> None:
     ]
 
     assert list(errors_in(lines)) == ["ValueError: no", '{"level":"ERROR"}']
+
+
+def test_only_the_first_message_about_what_other_scenes_use_too_is_counted() -> None:
+    sent = ["HIGH: 1 of 2 pools (MW703, SES)", "LOW: an end (MW912, eu)", "HIGH, UPDATE: 2 pools (MW703, SES)"]
+    outcomes = [scene.expected.outcome for scene in SCENES]
+
+    assert without_growth(sent, outcomes) == sent[:2]
+    assert without_growth([*sent, sent[1]], outcomes) == [*sent[:2], sent[1]]
 
 
 def test_a_scene_is_judged_in_every_language_that_the_template_has() -> None:
