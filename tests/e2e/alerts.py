@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from tests.e2e.box import Box, Json, unique
+from tests.e2e.box import Box, Json
+from tests.e2e.queues import drained, subscribed_queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,20 +39,7 @@ class Alerts:
     @classmethod
     def of(cls, box: Box) -> Self:
         """Subscribe as another system of the account would."""
-        sqs, name, topic = box.client("sqs"), unique("subscriber"), box.outputs["AlertsTopicArn"]
-        url = sqs.create_queue(QueueName=name)["QueueUrl"]
-        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
-        }
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-        box.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-        return cls(box=box, queue_url=url)
+        return cls(box=box, queue_url=subscribed_queue(box, box.outputs["AlertsTopicArn"]))
 
     def about(self, arn: str) -> list[Alert]:
         """The topic's alerts about a subject, or about one that affects this pool, in the order of arrival."""
@@ -77,11 +65,7 @@ class Alerts:
         return [message for message in messages if all(word in message.text for word in words)]
 
     def _read_on(self) -> None:
-        sqs = self.box.client("sqs")
-        while messages := sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages", []):
-            for message in messages:
-                self.received.append(_alert(json.loads(message["Body"])))
-                sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+        self.received.extend(map(_alert, drained(self.box, self.queue_url)))
 
 
 def _alert(envelope: Json) -> Alert:

@@ -22,6 +22,7 @@ from tests.e2e.announcements import awaiting_announcement
 from tests.e2e.waiting import until
 
 HOME = "ap-northeast-2"
+FUNCTIONS = ("inspect", "repair", "sweep", "tally", "reputation", "announce", "slack", "ask", "operate")
 STACK = "mailwarden"
 WATCHED = (
     "ap-northeast-2", "us-east-1", "us-west-2", "eu-west-1", "eu-west-3", "eu-central-1", "me-central-1",

@@ -14,7 +14,7 @@ import pytest
 from sandbox.running import ROOT, RunningSandbox
 from tests.e2e import privacy
 from tests.e2e.alerts import Alerts
-from tests.e2e.box import SETTINGS, WATCHED, Box
+from tests.e2e.box import FUNCTIONS, SETTINGS, WATCHED, Box
 from tests.e2e.evidence import Evidence
 from tests.e2e.people import People
 from tests.e2e.records import Records
@@ -35,7 +35,6 @@ _PARAMETERS = {
     "SecurityHub": "yes",
 }
 
-_FUNCTIONS = ("inspect", "repair", "sweep", "tally", "reputation", "announce", "slack", "ask", "operate")
 _TOLD_LINES = 15
 # The longest come first, so that no worker begins one of them when the others are done.
 _LONGEST = (
@@ -99,7 +98,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     stage = getattr(item, "funcargs", {}).get("stage")
     if report.failed and isinstance(stage, Stage):
-        for function in _FUNCTIONS:
+        for function in FUNCTIONS:
             lines = [str(line) for line in stage.box.log(function) if line.get("level") in {"ERROR", "WARNING"}]
             if lines:
                 report.sections.append((f"complaints of {function}", "\n".join(lines[-_TOLD_LINES:])))

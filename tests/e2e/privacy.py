@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
-from tests.e2e.box import STACK, Box
+from tests.e2e.box import FUNCTIONS, STACK, Box
+from tests.e2e.queues import drained, subscribed_queue
 
 SUBSCRIBER = "reads-every-alert-at-the-end"
-_FUNCTIONS = ("inspect", "repair", "sweep", "tally", "reputation", "announce", "slack", "ask", "operate")
 _TABLES = ("LedgerTable", "JournalTable")
 # An address, as a mail program reads it; what is masked has asterisks.
 _ADDRESS = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -17,18 +17,7 @@ _LONG_ENOUGH = 12
 
 def subscribe(box: Box) -> None:
     """Let a queue get every message of the topics, to be read at the end."""
-    sqs = box.client("sqs")
-    url = sqs.create_queue(QueueName=SUBSCRIBER)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "sns.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": arn,
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    box.client("sns").subscribe(TopicArn=box.outputs["AlertsTopicArn"], Protocol="sqs", Endpoint=arn)
+    subscribed_queue(box, box.outputs["AlertsTopicArn"], name=SUBSCRIBER)
 
 
 def forbidden(box: Box) -> dict[str, str]:
@@ -51,7 +40,7 @@ def forbidden(box: Box) -> dict[str, str]:
 
 def emitted(box: Box) -> Iterator[tuple[str, str]]:
     """Every text that the stack wrote down, with its place; what is in dead-letter queues is left out."""
-    for function in _FUNCTIONS:
+    for function in FUNCTIONS:
         for entry in box.control("GET", f"logs/{STACK}-{function}", lines="20000"):
             yield f"log of {function}", entry["line"]
     for one in box.control("GET", "chat"):
@@ -62,12 +51,9 @@ def emitted(box: Box) -> Iterator[tuple[str, str]]:
                 yield table, json.dumps(item, ensure_ascii=False, default=str)
     for page in box.client("cloudwatch").get_paginator("list_metrics").paginate(Namespace="Mailwarden"):
         yield "metrics", json.dumps(page["Metrics"], ensure_ascii=False, default=str)
-    sqs = box.client("sqs")
-    url = sqs.get_queue_url(QueueName=SUBSCRIBER)["QueueUrl"]
-    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-        for each in messages:
-            yield "topic", each["Body"]
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
+    url = box.client("sqs").get_queue_url(QueueName=SUBSCRIBER)["QueueUrl"]
+    for body in drained(box, url):
+        yield "topic", json.dumps(body, ensure_ascii=False)
 
 
 def leaks(texts: Iterable[tuple[str, str]], unwanted: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

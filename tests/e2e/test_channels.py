@@ -6,36 +6,10 @@ from datetime import UTC, datetime, timedelta
 from tests.channel_examples import examples
 from tests.e2e.box import Box, Json, unique
 from tests.e2e.people import Identity, developer
+from tests.e2e.queues import drained, queue_admitting, subscribed_queue
 from tests.e2e.stage import Stage
 
 DUBLIN = "eu-west-1"
-
-
-def queue_admitting(box: Box, service: str, source: str) -> tuple[str, str]:
-    """A queue that admits a rule or a topic: its URL and its ARN."""
-    sqs = box.client("sqs")
-    url = sqs.create_queue(QueueName=unique("taker"))["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": service},
-        "Action": "sqs:SendMessage",
-        "Resource": arn,
-        "Condition": {"ArnEquals": {"aws:SourceArn": source}},
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    return url, arn
-
-
-def bodies(box: Box, url: str) -> list[Json]:
-    """Everything that waits in a queue, which is then empty."""
-    sqs, found = box.client("sqs"), []
-    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-        found += [json.loads(message["Body"]) for message in messages]
-        for message in messages:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return found
 
 
 def behind_rules(box: Box) -> dict[str, str]:
@@ -55,11 +29,7 @@ def behind_policies(box: Box) -> dict[str, str]:
 
 def behind_topic(box: Box, output: str, policy: Json) -> str:
     """A queue that takes of a topic what a filter policy lets through: its URL."""
-    topic = box.outputs[output]
-    url, arn = queue_admitting(box, "sns.amazonaws.com", topic)
-    attributes = {"FilterPolicy": json.dumps(policy), "RawMessageDelivery": "true"}
-    box.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=attributes)
-    return url
+    return subscribed_queue(box, box.outputs[output], FilterPolicy=json.dumps(policy), RawMessageDelivery="true")
 
 
 def let_an_hour_pass(stage: Stage, identity: Identity) -> None:
@@ -92,7 +62,7 @@ def test_an_incident_is_taken_by_each_example_from_its_opening_over_a_reminder_t
     stage.box.quiet()
 
     events = {
-        name: [event for event in bodies(stage.box, url) if pool.arn in event["resources"]]
+        name: [event for event in drained(stage.box, url) if pool.arn in event["resources"]]
         for name, url in rules.items()
     }
     occasions = {name: [event["detail"]["incident"]["occasion"] for event in taken] for name, taken in events.items()}
@@ -111,7 +81,7 @@ def test_an_incident_is_taken_by_each_example_from_its_opening_over_a_reminder_t
     passed = {
         name: [
             document["incident"]["occasion"]
-            for document in bodies(stage.box, url)
+            for document in drained(stage.box, url)
             if pool.arn in document.get("affected", {}).get("pools", ())
         ]
         for name, url in policies.items()
@@ -127,7 +97,7 @@ def test_an_incident_is_taken_by_each_example_from_its_opening_over_a_reminder_t
         "no reports": ["opened", "reminder", "ended"],
         "only reports": [],
     }
-    notified = [each for each in bodies(stage.box, notifications) if pool.arn in each["metadata"]["relatedResources"]]
+    notified = [each for each in drained(stage.box, notifications) if pool.arn in each["metadata"]["relatedResources"]]
     assert [each["id"] for each in notified] == [event["detail"]["alert_id"] for event in events["one rule"]]
     assert {each["metadata"]["threadId"] for each in notified} == {
         event["detail"]["incident"]["id"] for event in events["one rule"]
