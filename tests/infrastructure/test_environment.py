@@ -117,7 +117,8 @@ def test_every_function_that_writes_findings_has_the_channels_that_the_stack_ask
     assert all(each == listed[0] for each in listed)
     assert all(each["Fn::If"][2] == "" for each in optional)
     every = delimiter.join([always, *(each["Fn::If"][1] for each in optional)])
-    assert Environment.from_variables({**SAMPLE, CHANNELS: every}).alert_channels == CHANNEL_NAMES
+    listed_all = Environment.from_variables({**SAMPLE, CHANNELS: every}).alert_channels
+    assert listed_all == CHANNEL_NAMES, f"list every channel in {CHANNELS} of these functions in template.yaml"
     # CloudFormation leaves the delimiters between channels that the stack does not have.
     assert Environment.from_variables({**SAMPLE, CHANNELS: "topic,,bus"}).alert_channels == ("topic", "bus")
 

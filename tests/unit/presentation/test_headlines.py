@@ -143,4 +143,6 @@ def test_every_rule_has_a_reason_for_the_headline() -> None:
     rules = {rule.rule_id for rule in every_rule()}
 
     reasons = {id_ for id_ in ENGLISH.templates if id_.startswith("headline.MW")}
-    assert reasons == {f"headline.{rule_id}" for rule_id in rules}
+    assert reasons == {f"headline.{rule_id}" for rule_id in rules}, (
+        "catalogue/english/headlines.py has one of each rule"
+    )

@@ -136,4 +136,5 @@ def test_every_observed_value_has_a_name_for_readers() -> None:
     # Other names are data: a trail, a kind of bounce.
     names = {name for finding in findings() for name in finding.evidence if re.fullmatch(r"[a-z][a-z0-9_-]*", name)}
 
-    assert {name for name in names if f"evidence.{name}" not in ENGLISH.templates} == set()
+    missing = {f"evidence.{name}" for name in names} - ENGLISH.templates.keys()
+    assert not missing, f"name these in catalogue/english/alerts.py: {sorted(missing)}"

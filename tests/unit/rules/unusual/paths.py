@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from _pytest.mark.structures import ParameterSet
@@ -35,6 +36,18 @@ OWN_ACCOUNT: dict[str, dict[str, object]] = {"StringEquals": {"aws:SourceAccount
 def in_seoul(**policies: str) -> MailPath:
     """A Seoul pool on the default sender, as an identity in Oregon with these policies."""
     return mail_path(pool("ap-northeast-2", email=custom_from(OREGON)), identity(region="us-west-2", policies=policies))
+
+
+def granted_in_seoul(**others: Any) -> MailPath:  # noqa: ANN401 - members of a mail path
+    """A sound Seoul pool on the default sender, with *others* as ``mail_path`` takes them."""
+    granted = identity(region="us-west-2", policies={"cognito": sending_policy(OREGON, SEOUL)})
+    return mail_path(pool("ap-northeast-2", email=custom_from(OREGON)), granted, **others)
+
+
+def statement_for(principal: str, action: str, **others: object) -> str:
+    """A policy that lets a principal of IAM call an action of SES on the identity."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": OREGON.arn, **others}
+    return json.dumps({"Statement": statement})
 
 
 def conditioned(conditions: dict[str, dict[str, object]], **others: object) -> MailPath:

@@ -25,6 +25,7 @@ from tests.unit.rules.unusual.paths import (
     named,
     naming,
     of_developer,
+    statement_for,
 )
 
 POLICIES = [
@@ -100,32 +101,17 @@ POLICIES = [
         "a policy about other calls than sending",
         in_seoul(
             cognito=sending_policy(OREGON, SEOUL),
-            admins=json.dumps(
-                {
-                    "Statement": {
-                        "Effect": "Allow",
-                        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/admin"},
-                        "Action": "ses:DeleteEmailIdentity",
-                        "Resource": OREGON.arn,
-                    }
-                }
-            ),
+            admins=statement_for(f"arn:aws:iam::{ACCOUNT}:role/admin", "ses:DeleteEmailIdentity"),
         ),
     ),
     named(
         "a statement for another principal that cannot be decided",
         in_seoul(
             cognito=sending_policy(OREGON, SEOUL),
-            vpn=json.dumps(
-                {
-                    "Statement": {
-                        "Effect": "Allow",
-                        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/mailer"},
-                        "Action": "ses:SendEmail",
-                        "Resource": OREGON.arn,
-                        "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
-                    }
-                }
+            vpn=statement_for(
+                f"arn:aws:iam::{ACCOUNT}:role/mailer",
+                "ses:SendEmail",
+                Condition={"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
             ),
         ),
     ),
@@ -183,16 +169,7 @@ ADVISED_POLICIES = [
     pytest.param(
         in_seoul(
             cognito=sending_policy(OREGON, SEOUL),
-            partner=json.dumps(
-                {
-                    "Statement": {
-                        "Effect": "Allow",
-                        "Principal": {"AWS": "arn:aws:iam::444455556666:role/mailer"},
-                        "Action": "ses:SendEmail",
-                        "Resource": OREGON.arn,
-                    }
-                }
-            ),
+            partner=statement_for("arn:aws:iam::444455556666:role/mailer", "ses:SendEmail"),
         ),
         "MW405",
         id="an account of a partner that may send too",

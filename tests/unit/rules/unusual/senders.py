@@ -11,7 +11,6 @@ from mailwarden.domain.readings import (
 from tests.builders import (
     ADDRESS,
     LAMBDA,
-    custom_from,
     developer,
     identity,
     identity_ref,
@@ -22,7 +21,18 @@ from tests.builders import (
     ses_account,
     unread,
 )
-from tests.unit.rules.unusual.paths import DOMAIN, GLOBAL, OREGON, SEOUL, UAE, in_seoul, in_uae, named, of_developer
+from tests.unit.rules.unusual.paths import (
+    DOMAIN,
+    GLOBAL,
+    OREGON,
+    SEOUL,
+    UAE,
+    granted_in_seoul,
+    in_seoul,
+    in_uae,
+    named,
+    of_developer,
+)
 
 HANDED_OVER = [
     named("a custom sender Lambda on an otherwise empty pool", mail_path(pool(custom_sender_lambda=LAMBDA))),
@@ -88,27 +98,15 @@ REGIONS = [
 ACCOUNTS = [
     named(
         "the default sender, whose identity's account is in the sandbox",
-        mail_path(
-            pool("ap-northeast-2", email=custom_from(OREGON)),
-            identity(region="us-west-2", policies={"cognito": sending_policy(OREGON, SEOUL)}),
-            accounts=[ses_account("us-west-2", production_access=False)],
-        ),
+        granted_in_seoul(accounts=[ses_account("us-west-2", production_access=False)]),
     ),
     named(
         "the default sender, whose identity's account may not be read",
-        mail_path(
-            pool("ap-northeast-2", email=custom_from(OREGON)),
-            identity(region="us-west-2", policies={"cognito": sending_policy(OREGON, SEOUL)}),
-            unreadable={"us-west-2": unread("ses:GetAccount", "us-west-2")},
-        ),
+        granted_in_seoul(unreadable={"us-west-2": unread("ses:GetAccount", "us-west-2")}),
     ),
     named(
         "the default sender without the service-linked role",
-        mail_path(
-            pool("ap-northeast-2", email=custom_from(OREGON)),
-            identity(region="us-west-2", policies={"cognito": sending_policy(OREGON, SEOUL)}),
-            role=ServiceLinkedRole.ABSENT,
-        ),
+        granted_in_seoul(role=ServiceLinkedRole.ABSENT),
     ),
     named(
         "a sandbox in another region",
