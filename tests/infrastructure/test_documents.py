@@ -104,6 +104,16 @@ def test_each_decision_has_a_number_of_its_own_and_its_title_has_it() -> None:
     assert titles == [["#", f"{number}."] for number in numbers]
 
 
+def test_each_entry_of_the_changelog_is_whole_and_there_once() -> None:
+    """Merges keep both sides of it, also a part of an entry or a former form."""
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").partition("## Unreleased")[2]
+    entries = [" ".join(text.split()) for text in re.split(r"^(?:- |#.*)", changes, flags=re.MULTILINE) if text.strip()]
+    begun = [entry[:40] for entry in entries]
+
+    assert [entry for entry in entries if not entry.endswith(".")] == []
+    assert sorted({text for text in begun if begun.count(text) > 1}) == []
+
+
 def test_every_page_that_code_names_exists() -> None:
     named = {
         (str(file.relative_to(ROOT)), page)
