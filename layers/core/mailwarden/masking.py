@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-# Wider than RFC 5321 on purpose: any word with an @ in it might be an address, also one that is URL-encoded or written
-# with a full-width sign. Words end where they end in ARNs, URLs, JSON and prose.
-_SIGNS = ("@", "%40", "\uff20", "\ufe6b")
-_AT = re.compile("|".join(_SIGNS))
+# Wider than RFC 5321 on purpose: any word with an @ in it might be an address, also one whose sign is encoded for a URL
+# (once or more often), for JSON or for HTML, or full-width. Words end where they end in ARNs, URLs, JSON and prose.
+_SIGNS = (
+    "@", "%40", "%2540", "%252540", "\\u0040", "\\x40", "&#64;", "&#x40;", "&commat;", "\uff20", "\ufe6b",
+)  # fmt: skip
+_AT = re.compile("|".join(map(re.escape, _SIGNS)))
 _ENDS = frozenset(" \t\n\r\f\v\u00a0\u2028\u2029\u3000<>\"'(),:;[]{}\\/|`")
 # Signs at which words end, and that a local part may end with (RFC 5322, "atext"; a comment ends with ")").
 _BEFORE_THE_SIGN = frozenset("/'`{|})")
