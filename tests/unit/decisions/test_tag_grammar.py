@@ -82,9 +82,15 @@ def test_only_account_or_ids_of_pools_open_an_identity(value: str) -> None:
     assert isinstance(consent, NotOpened)
 
 
-@given(upper=st.lists(st.booleans(), min_size=10, max_size=10), value=VALUES)
-def test_a_key_in_other_letters_never_frees_and_never_opens(upper: list[bool], value: str) -> None:
-    key = "".join(sign.upper() if wanted else sign for sign, wanted in zip("mailwarden", upper, strict=True))
+# AWS, "Tag naming limits": letters, numbers, spaces and these signs.
+SIGNS = st.sampled_from(["", *" _.:/=+-@"])
+
+
+@given(upper=st.lists(st.booleans(), min_size=10, max_size=10), between=SIGNS, end=SIGNS, value=VALUES)
+def test_a_key_in_other_letters_or_with_other_signs_never_frees_and_never_opens(
+    upper: list[bool], between: str, end: str, value: str
+) -> None:
+    key = between.join(sign.upper() if wanted else sign for sign, wanted in zip("mailwarden", upper, strict=True)) + end
     assume(key != "mailwarden")
     tags = {key: value, f"{key}:cognito": "account"}
 

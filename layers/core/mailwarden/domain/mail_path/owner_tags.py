@@ -1,5 +1,6 @@
 """The keys of the two tags with which owners speak to Mailwarden, and keys that only look like one of them."""
 
+import unicodedata
 from collections.abc import Mapping
 
 CONSENT_TAG = "mailwarden:cognito"
@@ -7,9 +8,15 @@ EXEMPTION_TAG = "mailwarden"
 
 
 def misspelled_key(tags: Mapping[str, str], tag: str) -> str | None:
-    """The first key of *tags* that is *tag* in other letters, or None.
+    """The first key of *tags* that is *tag* in other letters or with other signs, or None.
 
     "Tag keys and values are case sensitive" (AWS, Tagging best practices), so it is another tag, and its owner meant
     this one.
     """
-    return next((key for key in sorted(tags) if key != tag and key.strip().casefold() == tag), None)
+    meant = _bare(tag)
+    return next((key for key in sorted(tags) if key != tag and _bare(key) == meant), None)
+
+
+def _bare(key: str) -> str:
+    """The letters and digits of a key, small and without their presentation forms."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", key).casefold()))
