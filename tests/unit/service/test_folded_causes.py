@@ -11,7 +11,6 @@ from mailwarden.documents.reader import Members
 from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.readings import Identity, Pool
 from mailwarden.domain.refs.causes import (
-    POOL_WRITES,
     Cause,
     cause_document,
     cause_from,
@@ -152,8 +151,9 @@ def test_of_one_kind_of_call_by_one_principal_the_latest_is_kept() -> None:
     assert folded(None, None) is None
 
 
-def test_a_flood_of_calls_displaces_no_write_of_a_pool_and_no_tool() -> None:
-    deployment = call("UpdateUserPool", "deploy", second=0)
+@pytest.mark.parametrize("write", ["UpdateUserPool", "DeleteIdentityPolicy", "DeleteServiceLinkedRole"])
+def test_a_flood_of_calls_displaces_no_write_and_no_tool(write: str) -> None:
+    deployment = call(write, "deploy", second=0)
     tool = replace(call("PutIdentityPolicy", "someone", second=0), user_agent="Terraform/1.9")
     flood = [call("TagResource", f"tagger-{number}", second=number) for number in range(1, 200)]
 
@@ -164,7 +164,7 @@ def test_a_flood_of_calls_displaces_no_write_of_a_pool_and_no_tool() -> None:
     assert len(kept.calls) == 40
     assert kept.calls[0] == flood[-1]
     assert deployed_by(kept, (ROLE,)) is not None
-    assert all(each.event_name in POOL_WRITES | {"TagResource", "PutIdentityPolicy"} for each in kept.calls)
+    assert {each.event_name for each in kept.calls} == {write, "TagResource", "PutIdentityPolicy"}
 
 
 def test_a_message_holds_as_many_calls_as_are_kept_with_the_longest_names_of_the_widest_characters() -> None:

@@ -16,6 +16,19 @@ _ROLE = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>[0-9]{12}):role
 
 # The calls that write a pool's EmailConfiguration or its surroundings.
 POOL_WRITES = frozenset({"CreateUserPool", "UpdateUserPool"})
+# The other calls that write what a repair writes: the policies of an identity, in both versions of SES's API, and the
+# service-linked role.
+_GRANT_WRITES = frozenset(
+    {
+        "PutIdentityPolicy",
+        "DeleteIdentityPolicy",
+        "CreateEmailIdentityPolicy",
+        "UpdateEmailIdentityPolicy",
+        "DeleteEmailIdentityPolicy",
+        "CreateServiceLinkedRole",
+        "DeleteServiceLinkedRole",
+    }
+)
 # In the place of what the record of a call does not contain.
 UNKNOWN = "unknown"
 # The user agent of our own SDK clients: it marks the events of our own writes.
@@ -106,8 +119,8 @@ class Cause:
 def folded(*causes: Cause | None) -> Cause | None:
     """The latest call with all others; None without any. Of calls of the same time the first one given leads.
 
-    Of one kind of call by one actor the latest stays. A call that wrote a pool, or that names a deployment tool, is
-    the last to give way to the limit of a message.
+    Of one kind of call by one actor the latest stays. A call that wrote a pool, a policy or the role, or that names a
+    deployment tool, is the last to give way to the limit of a message.
     """
     latest: dict[_Kind, Cause] = {}
     for call in (call for cause in causes if cause is not None for call in cause.calls):
@@ -125,7 +138,7 @@ def joined_calls(known: Sequence[Cause], new: Iterable[Cause]) -> tuple[Cause, .
     """*known* calls and *new* ones, each once and in order: all up to twenty, and up to forty of different kinds.
 
     A repeated call gives way to a call of a kind that is not known: that may be a deployment's, or explain a tag. A
-    call that wrote a pool, or that names a deployment tool, is the last to give way, as in ``folded``.
+    call that wrote what repairs write, or that names a deployment tool, is the last to give way, as in ``folded``.
     """
     calls, ids = list(known), {call.event_id for call in known}
     for call in new:
@@ -227,7 +240,7 @@ def _kind_of(call: Cause) -> _Kind:
 
 
 def _gives_way_last(call: Cause) -> bool:
-    return call.event_name in POOL_WRITES or _tool_of(call) is not None
+    return call.event_name in POOL_WRITES | _GRANT_WRITES or _tool_of(call) is not None
 
 
 def _tool_of(call: Cause) -> str | None:
