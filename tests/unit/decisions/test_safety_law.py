@@ -26,43 +26,11 @@ from tests.builders import (
     sending_policy,
 )
 from tests.tables import combinations, table
+from tests.unit.policy.owner_statements import NEIGHBOR, OREGON, PLAIN, POOL, STATEMENTS
 
-POOL, NEIGHBOR = pool_ref("ap-northeast-2"), pool_ref("ap-northeast-2", pool_id="ap-northeast-2_NEIGHBOR")
-OREGON = identity_ref(region="us-west-2")
 OWN = "mailwarden-cognito"
 ROLE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
 EFFECTS = (Effect.NONE, Effect.AT_RISK, Effect.UNKNOWN, Effect.LOST)
-FROM = {"StringEquals": {"ses:FromAddress": OREGON.name}}
-FROM_B = {"StringLike": {"ses:FromAddress": "b*"}}
-PLAIN = {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": POOL.arn}}
-STATEMENTS: Mapping[str, dict[str, object]] = {
-    "a wrong principal": {"Principal": {"Service": LEGACY_PRINCIPAL}, "Condition": PLAIN},
-    "FROM that holds": {"Principal": {"Service": LEGACY_PRINCIPAL}, "Condition": {"ArnLike": PLAIN["ArnLike"]} | FROM},
-    "FROM that fails": {"Condition": PLAIN | {"StringLike": {"ses:FromAddress": "billing@*"}}},
-    "another account": {
-        "Condition": {"StringEquals": {"aws:SourceAccount": OTHER_ACCOUNT}, "ArnLike": PLAIN["ArnLike"]}
-    },
-    "an unknown condition": {
-        "Principal": {"Service": LEGACY_PRINCIPAL},
-        "Condition": PLAIN | {"StringLike": {"aws:SourceVpce": "vpce-1"}},
-    },
-    "FROM for every pool of the account": {
-        "Principal": {"Service": LEGACY_PRINCIPAL},
-        "Condition": FROM | {"ArnLike": {"aws:SourceArn": f"arn:aws:cognito-idp:*:{ACCOUNT}:userpool/*"}},
-    },
-    "FROM for any source": {"Principal": {"Service": LEGACY_PRINCIPAL}, "Condition": FROM},
-    "FROM for everybody": {"Principal": {"AWS": "*"}, "Condition": PLAIN | {"StringLike": {"ses:FromAddress": "b*"}}},
-    "FROM for all but one": {
-        "Principal": None,
-        "NotPrincipal": {"AWS": ACCOUNT},
-        "Condition": PLAIN | {"StringLike": {"ses:FromAddress": "b*"}},
-    },
-    "FROM for every service": {"Principal": {"Service": "*.amazonaws.com"}, "Condition": PLAIN | FROM_B},
-    "another pool": {"Condition": FROM | {"ArnLike": {"aws:SourceArn": NEIGHBOR.arn}}},
-    "other actions": {"Action": "ses:Get*", "Condition": PLAIN | {"StringLike": {"ses:FromAddress": "b*"}}},
-    "other principals": {"Principal": {"Service": "lambda.amazonaws.com"}, "Condition": FROM},
-    "a Deny": {"Effect": "Deny", "Condition": {"StringLike": {"ses:FromAddress": "b*"}}},
-}
 
 
 def test_what_another_sender_lacks_forbids_no_fix_if_it_was_there_before() -> None:

@@ -55,15 +55,19 @@ class NarrowerWords:
 def narrower_words(policies: Mapping[str, str], sender: SendingCaller) -> tuple[NarrowerWords, ...]:
     """The Allow statements for *sender*'s pool that let it send under conditions which a grant of ours would override.
 
-    A statement is about the pool if it names it, if it is in a policy with a name of ours, or if nothing in its
-    conditions on the source keeps the pool out. *sender* is the pool with the principal that its region requires.
+    A statement is about the pool if it names it, for whatever principal; and, where it may mean Cognito, if it is in a
+    policy with a name of ours, if nothing in its conditions on the source keeps the pool out, or if one of them excepts
+    the pool. *sender* is the pool with the principal that its region requires.
     """
     unedited = _unedited(policies, sender)
     found: list[NarrowerWords] = []
     for ref, statement in allow_statements(policies):
-        if ref.policy in unedited or covers_sending(statement) is Truth.FALSE or not _may_mean_cognito(statement):
+        if ref.policy in unedited or covers_sending(statement) is Truth.FALSE:
             continue
-        named = ref.policy.startswith(OWN_PREFIX) or names_pool(statement, sender.pool_arn or "")
+        names_it = names_pool(statement, sender.pool_arn or "")
+        if not names_it and not _may_mean_cognito(statement):
+            continue
+        named = names_it or ref.policy.startswith(OWN_PREFIX)
         conditions = tuple(_narrower(statement, sender, named=named))
         if conditions:
             found.append(NarrowerWords(ref=ref, conditions=conditions))
@@ -77,12 +81,17 @@ def _narrower(statement: Statement, sender: SendingCaller, *, named: bool) -> It
             others.append(condition)
             continue
         holds = judge(condition, sender.context, variables=statement.variables)
-        if condition.key in _SOURCE_KEYS and not named:
+        if condition.key in _SOURCE_KEYS and not named and not _excepts(condition):
             if holds is Truth.FALSE:
                 return
         elif holds is not Truth.TRUE or condition.key.startswith(_CHOSEN_BY_THE_POOL):
             others.append(condition)
     yield from others
+
+
+def _excepts(condition: Condition) -> bool:
+    """Whether the condition holds for every value but those that it lists."""
+    return condition.operator is not None and condition.operator.negated
 
 
 def _unedited(policies: Mapping[str, str], sender: SendingCaller) -> frozenset[str]:
