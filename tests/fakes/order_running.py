@@ -9,6 +9,7 @@ from mailwarden.service.repair.look_again import LookAgain
 from mailwarden.service.repair.order_runner import OrderRunner
 from mailwarden.service.repair.repair import Repairer
 from mailwarden.service.repair.restore_proof import RestoreProof
+from mailwarden.service.repair.undo_notes import UndoNotes
 from tests.fakes.inspection import fan_out_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ def joint_of(mailwarden: "Deployment") -> JointRepair:
     )
 
 
+def undo_notes_of(mailwarden: "Deployment") -> UndoNotes:
+    return UndoNotes(looks=mailwarden.ledger.looks, journal=mailwarden.journal, clock=mailwarden.clock)
+
+
 def repairer_of(mailwarden: "Deployment") -> Repairer:
     reviewer = mailwarden.reviewer()
     return Repairer(
@@ -48,6 +53,7 @@ def repairer_of(mailwarden: "Deployment") -> Repairer:
         hints=mailwarden.hints,
         clock=mailwarden.clock,
         proof=RestoreProof(past_calls=mailwarden.past_calls, settle=SETTLE, wait=mailwarden.restore_after),
+        undo_notes=undo_notes_of(mailwarden),
     )
 
 

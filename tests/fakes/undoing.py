@@ -8,6 +8,7 @@ from tests.builders import ACCOUNT
 from tests.fakes.deployment import Deployment, TickingClock
 from tests.fakes.inspection import fan_out_of
 from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.order_running import undo_notes_of
 
 
 def undoing(mailwarden: Deployment) -> EntryUndo:
@@ -19,6 +20,7 @@ def undoing(mailwarden: Deployment) -> EntryUndo:
         look_again=LookAgain(
             reviewer=reviewer, fan_out=fan_out_of(mailwarden), hints=mailwarden.hints, clock=mailwarden.clock
         ),
+        undo_notes=undo_notes_of(mailwarden),
         clock=mailwarden.clock,
         account=ACCOUNT,
         home_region="us-east-1",

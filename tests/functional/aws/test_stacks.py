@@ -78,23 +78,23 @@ def test_a_response_without_a_stack_counts_as_owned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"),
+    ("answer", "said", "code"),
     [
-        (xml_refusal("AccessDenied", status=403), "AccessDenied"),
-        (xml_refusal("AccessDenied", "The assumed role does not exist", status=403), "AccessDenied"),
-        (xml_refusal("Throttling", "Rate exceeded"), "Throttling"),
-        (xml_refusal("ValidationError", "1 validation error detected"), "ValidationError"),
-        (xml_refusal("InternalFailure", status=500), "InternalFailure"),
-        (SILENCE, "ReadTimeout"),
+        (xml_refusal("AccessDenied", status=403), "owner.unknown", "AccessDenied"),
+        (xml_refusal("AccessDenied", "The assumed role does not exist", status=403), "owner.unknown", "AccessDenied"),
+        (xml_refusal("ValidationError", "1 validation error detected"), "owner.unknown", "ValidationError"),
+        (xml_refusal("Throttling", "Rate exceeded"), "owner.not-now", "Throttling"),
+        (xml_refusal("InternalFailure", status=500), "owner.not-now", "InternalFailure"),
+        (SILENCE, "owner.not-now", "ReadTimeout"),
     ],
 )
-def test_anything_else_counts_as_owned_with_a_reason(answer: Answer | Exception, code: str) -> None:
+def test_anything_else_counts_as_owned_with_a_reason(answer: Answer | Exception, said: str, code: str) -> None:
     stacks, wire = cloudformation({})
     wire.disturb("DescribeStackResources", 1, 2, 3, 4, instead=answer)
 
     owner = stacks.owner_of(POOL)
 
-    assert owner == Owned(by=message("owner.unknown", code=code))
+    assert owner == Owned(by=message(said, code=code))
 
 
 def test_the_stack_of_a_configuration_set_is_found_by_its_name() -> None:

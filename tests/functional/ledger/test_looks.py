@@ -227,7 +227,7 @@ def test_a_look_remembers_what_a_person_undid(ledger: LedgerRoles) -> None:
         UndoneRepair(
             undo_id="e-1", at=MORNING, resource=OREGON_IDENTITY.arn, rules=("MW401", "MW403"), state="0f" * 32
         ),
-        UndoneRepair(undo_id="e-2", at=later(1), resource=SEOUL_POOL.arn, rules=("MW201",)),
+        UndoneRepair(undo_id="e-2", at=later(1), resource=SEOUL_POOL.arn, rules=("MW201",), confirmed=False),
     )
     look = replace(a_look(), undone=undone)
 

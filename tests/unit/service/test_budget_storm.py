@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.incidents.grouping import ALONE
 from mailwarden.domain.readings import Pool
 from mailwarden.domain.refs.hints import PoolHint
@@ -12,6 +13,7 @@ from mailwarden.service.monitoring.self_check import SelfCheck
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import ACCOUNT, custom_from, developer, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, cause
+from tests.fakes.passing import passing
 from tests.fakes.pool_counts import HeldPoolCounts
 from tests.fakes.trails import HeldTrails
 from tests.texts import english
@@ -112,6 +114,27 @@ def test_what_waits_goes_on_by_itself_when_the_hour_turns() -> None:
     assert len(mailwarden.written) == 50
     assert told(mailwarden, "MW909") == ["open", "resolved"]
     assert told(mailwarden, "MW201") == ["repaired"] * (ALONE + 1)
+
+
+def test_a_repair_that_waits_for_the_next_hour_asks_aws_for_nothing_and_keeps_its_reason() -> None:
+    mailwarden = storm(30)
+    waiting = [paris_pool(number) for number in range(20, 30)]
+    hints = mailwarden.hints.take_all()
+    mailwarden.clock.pass_by(minutes=15)
+    mailwarden.inspect(*hints)
+    _, read = passing(mailwarden)
+    identities = len(mailwarden.identities.reads)
+
+    done = mailwarden.repair()
+
+    assert len(done) == 10
+    assert read.read_at == []
+    assert len(mailwarden.identities.reads) == identities
+    assert {each.note.id for each in done if each.note} == {"budget.account-spent"}
+    for each in waiting:
+        write = mailwarden.finding("MW201", each.ref.arn).write
+        assert write.reason is not None
+        assert (write.handling, write.reason.id) == (Handling.PENDING, "budget.account-spent")
 
 
 def test_what_one_call_broke_is_one_charge() -> None:

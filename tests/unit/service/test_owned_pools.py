@@ -240,6 +240,36 @@ def test_a_stack_says_more_than_the_call_of_cloudformation(owner: str) -> None:
     assert deployment.written == []
 
 
+def test_a_throttled_question_for_the_owner_puts_the_order_off_and_alerts_nobody() -> None:
+    deployment, pool = misplaced()
+    throttled = Owned(by=message("owner.not-now", code="Throttling"))
+    deployment.stacks.owners[pool] = throttled
+    deployment.inspect(PoolHint(pool=pool))
+
+    (done,) = deployment.repair()
+    told = deployment.told()
+    del deployment.stacks.owners[pool]
+    deployment.settle_down(*deployment.hints.take_all())
+
+    assert done.note == message("look.put-off", refusal=message("guard.owned", owner=throttled.by))
+    assert told == []
+    assert len(deployment.written) == 1
+    assert ("MW201", "repaired") in deployment.told()
+
+
+def test_an_owner_that_cannot_be_determined_time_and_again_withholds_the_repair() -> None:
+    deployment, pool = misplaced()
+    deployment.stacks.owners[pool] = Owned(by=message("owner.not-now", code="Throttling"))
+    deployment.inspect(PoolHint(pool=pool))
+    for _ in range(3):
+        deployment.repair()
+        deployment.inspect(*deployment.hints.take_all())
+
+    assert deployment.written == []
+    assert deployment.finding("MW201", pool.arn).write.handling is Handling.WITHHELD
+    assert ("MW201", "open") in deployment.told()
+
+
 @pytest.mark.parametrize("is_owned", [True, False])
 def test_the_options_of_a_set_of_a_stack(is_owned: bool) -> None:
     deployment = Deployment(watched_regions=("eu-west-1",))

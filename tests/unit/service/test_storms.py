@@ -1,18 +1,19 @@
 """One call breaks what many pools share: one look and one read in repair for each, and no order for nothing."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.domain.readings import Pool
+from mailwarden.domain.readings import Pool, PoolReading
 from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import RepairOrder, Written
 from mailwarden.service.repair.order_runner import ONE_REPAIR
 from mailwarden.service.repair.repair_guard import Budget
-from tests.builders import developer, identity, identity_ref
-from tests.fakes.deployment import SETTLE, Deployment, cause
+from tests.builders import HeldPools, developer, identity, identity_ref
+from tests.fakes.deployment import SETTLE, Deployment, TickingClock, cause
 from tests.fakes.mortal import Died, Life, mortal
 from tests.fakes.passing import TimedHintQueue, TimedPools, most_in_a_second, passing, run
 from tests.unit.decisions.repairs import OPENED, deployed, granted, seoul
@@ -30,6 +31,17 @@ def storm(number: int) -> tuple[Deployment, list[Pool]]:
     for each in pools:
         mailwarden.inspect(PoolHint(pool=each.ref, cause=called))
     return mailwarden, pools
+
+
+@dataclass(slots=True, kw_only=True)
+class SlowPools(HeldPools):
+    """Takes more than a second for each pool."""
+
+    clock: TickingClock
+
+    def read(self, pool: PoolRef) -> PoolReading:
+        self.clock.pass_by(seconds=1.5)
+        return HeldPools.read(self, pool)
 
 
 def timed(mailwarden: Deployment) -> tuple[TimedHintQueue, TimedPools]:
@@ -58,6 +70,21 @@ def test_300_pools_are_repaired_by_at_most_seven_writes_and_no_order_does_nothin
     assert all(isinstance(each.outcome, Written) for each in done)
     assert len(read.read_at) == 300
     assert most_in_a_second(read.read_at) <= 2 * 5
+
+
+def test_a_slow_process_ends_its_orders_in_time_and_later_ones_serve_the_rest() -> None:
+    mailwarden, pools = storm(100)
+    mailwarden.pools = SlowPools(held=mailwarden.pools.held, clock=mailwarden.clock)
+    longest = timedelta()
+    mailwarden.clock.at += SETTLE
+    while mailwarden.repairs.waiting:
+        for order in mailwarden.repairs.take_all():
+            began = mailwarden.clock.at
+            mailwarden.run(order)
+            longest = max(longest, mailwarden.clock.at - began)
+
+    assert states(mailwarden, pools) == {FindingState.REPAIRED}
+    assert longest < timedelta(seconds=60)
 
 
 def test_looks_go_on_while_a_repair_waits_for_its_turn_and_are_served_by_it() -> None:

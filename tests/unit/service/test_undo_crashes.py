@@ -14,6 +14,7 @@ from mailwarden.ports.repair.change_writer import ChangeWriter
 from tests.fakes.deployment import Deployment, hint
 from tests.fakes.mortal import Died, Life, mortal
 from tests.fakes.undoing import undoing
+from tests.unit.decisions.repairs import OPENED
 from tests.unit.service.crash_stories import Story, come_to_rest, grant, looked, move, nothing
 
 
@@ -72,6 +73,8 @@ def test_whenever_an_undo_dies_the_order_that_is_given_again_finishes_it(
             # Nothing gives back what the person took away, whether or not they ask again.
             assert story.writer.taken[len(taken) :] == written_by_then, case
             assert story.live() == undone, case
+            if meanwhile is swept:
+                the_journal_is_true(story, entry_id, case)
 
         answer = undo(story.mailwarden, entry_id)
 
@@ -90,6 +93,26 @@ def test_whenever_an_undo_dies_the_order_that_is_given_again_finishes_it(
             assert (record.lifecycle.state, record.write.handling) == (FindingState.OPEN, Handling.WITHHELD), case
             assert record.write.reason is not None, case
             assert record.write.reason.id == "decision.undone", case
+
+
+def test_an_undo_that_died_before_it_was_intended_leaves_no_word_behind() -> None:
+    """Afterwards somebody else takes the grant away: no person undid the repair, and it is made again."""
+    life = Life()
+    story, entry_id = repaired(grant)
+    undo(mortal(story.mailwarden, life), entry_id)
+    for place, moment in enumerate(life.moments[: life.moments.index("after journal.intend")]):
+        story, entry_id = repaired(grant)
+        taken = len(story.writer.taken)
+        with pytest.raises(Died):
+            undo(mortal(story.mailwarden, Life(ends_at=place)), entry_id)
+        story.mailwarden.clock.pass_by(minutes=6)
+        story.mailwarden.hold(OPENED)
+
+        swept(story)
+
+        assert len(story.writer.taken) == taken + 1, (place, moment)
+        states = {(record.lifecycle.state, record.write.handling) for record in story.records()}
+        assert states == {(FindingState.REPAIRED, Handling.WRITTEN)}, (place, moment)
 
 
 def the_journal_is_true(story: Story, entry_id: str, case: str) -> None:

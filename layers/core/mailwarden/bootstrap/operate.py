@@ -15,7 +15,7 @@ from mailwarden.bootstrap.hints import fan_out, hint_queue, pools
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.mail_paths import path_reader, recorder
 from mailwarden.bootstrap.settings import settings_in_force
-from mailwarden.bootstrap.writing import journal, write_protocol
+from mailwarden.bootstrap.writing import journal, undo_notes, write_protocol
 from mailwarden.inbound.invoke.orders import AnyOrder
 from mailwarden.inbound.invoke.release_order import RELEASE, ReleaseOrders
 from mailwarden.inbound.invoke.sender_order import SET_SENDER, SenderOrders
@@ -94,6 +94,7 @@ def _undo_orders() -> UndoOrders:
             reviewer=reviewer,
             protocol=write_protocol(),
             look_again=_look_again(reviewer),
+            undo_notes=undo_notes(),
             clock=clock,
             account=known.account,
             home_region=known.home_region,

@@ -18,7 +18,7 @@ from mailwarden.bootstrap.hints import fan_out, hint_queue, repair_orders
 from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader, recorder
 from mailwarden.bootstrap.settings import settings_in_force
-from mailwarden.bootstrap.writing import fights, write_protocol
+from mailwarden.bootstrap.writing import fights, undo_notes, write_protocol
 from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.repairs import RepairBatch
 from mailwarden.queue_messages.codec import order_from_body
@@ -84,6 +84,7 @@ def build_handler() -> RepairBatch:
                     settle=known.settle,
                     wait=known.restore_after,
                 ),
+                undo_notes=undo_notes(),
             ),
             joint=joint,
             orders=repair_orders(),

@@ -8,6 +8,7 @@ from mailwarden.adapters.aws.dynamodb.entry_ids import new_entry_id
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
+from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.repair.resource_leases import DynamoResourceLeases
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
@@ -16,6 +17,7 @@ from mailwarden.bootstrap import container
 from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.mail_paths import live_resources
 from mailwarden.service.repair.fights import Fights
+from mailwarden.service.repair.undo_notes import UndoNotes
 from mailwarden.service.repair.windowed_writer import WindowedWriter
 from mailwarden.service.repair.write_protocol import WriteProtocol
 
@@ -46,6 +48,12 @@ def journal() -> DynamoJournal:
 def fights() -> Fights:
     """Who works against us."""
     return Fights(histories=DynamoWriteHistories(table=ledger_table()))
+
+
+@cache
+def undo_notes() -> UndoNotes:
+    """The notes of undos in the looks, with the journal."""
+    return UndoNotes(looks=DynamoLooks(table=ledger_table()), journal=journal(), clock=container.UtcClock())
 
 
 @cache

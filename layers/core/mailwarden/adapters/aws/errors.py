@@ -86,14 +86,19 @@ def unread(error: AwsError, *, action: str, region: str) -> Unreadable:
     code = code_of(error)
     if code in _EXPIRED or not isinstance(error, _NO_ANSWER):
         raise error
-    is_lost = isinstance(error, HTTPClientError | ConnectionError)
     return Unreadable(
         action=action,
         region=region,
         reason=code,
-        transient=is_throttle(error) or is_lost or is_server_fault(error),
+        transient=may_pass(error),
         is_timeout=isinstance(error, _TIMEOUTS),
     )
+
+
+def may_pass(error: AwsError) -> bool:
+    """Whether the same call may succeed a moment later."""
+    is_lost = isinstance(error, HTTPClientError | ConnectionError)
+    return is_throttle(error) or is_lost or is_server_fault(error)
 
 
 def is_server_fault(error: AwsError) -> bool:

@@ -24,7 +24,8 @@ EVERY_RULE = "every rule"
 class UndoneRepair:
     """The repair of ``resource`` for the findings of ``rules`` that was undone at ``at``, by the entry ``undo_id``.
 
-    ``state`` is the digest of what was live afterwards; None until a look after the undo found it.
+    ``state`` is the digest of what was live afterwards; None until a look after the undo found it. It is not
+    ``confirmed`` as long as it is unknown whether the undo was written.
     """
 
     undo_id: str
@@ -32,6 +33,7 @@ class UndoneRepair:
     resource: str
     rules: tuple[str, ...]
     state: str | None = None
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

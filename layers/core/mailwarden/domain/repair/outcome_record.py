@@ -62,3 +62,9 @@ def record_undone(current: FindingRecord | None, *, undone: str, reason: Message
 
 def _failed(id_: str, why: Message, proposed: ProposedWrite | None) -> Handled:
     return Handled(handling=Handling.FAILED, reason=message(id_, reason=why), proposed=proposed)
+
+
+def record_wait(current: FindingRecord, reason: Message, *, at: datetime) -> FindingRecord:
+    """The record of an ordered repair that goes on waiting for *reason*; no news for anybody."""
+    waits = Handled(handling=Handling.PENDING, reason=reason, proposed=current.write.proposed)
+    return record_write(current, waits, at=at) if current.write.handling is Handling.PENDING else current

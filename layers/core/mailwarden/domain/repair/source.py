@@ -80,6 +80,11 @@ def is_known(reason: Message) -> bool:
     return source_in(reason) is not None and (reason.id == _DEPLOYED or (owner is not None and names_stack(owner)))
 
 
+def may_be_known_later(reason: Message) -> bool:
+    """Whether nothing is written because the question for the owner failed in a way that may pass."""
+    return any(name == "owner" and isinstance(of, Message) and of.id == "owner.not-now" for name, of in reason.args)
+
+
 def set_owned_by(owner: Message) -> Message:
     """A configuration set belongs to a source."""
     return message(_OWNED_SET, owner=owner)

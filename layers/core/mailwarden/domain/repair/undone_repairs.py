@@ -4,7 +4,7 @@ The last look at a pool remembers it (``domain/mail_path/look_record.py``), and 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from mailwarden.domain.mail_path.look_record import LookRecord, UndoneRepair
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import Identity, Missing
 from mailwarden.domain.repair.change_documents import email_document
+from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.policy import edited_own_policies, is_own_name, own_grants
 
 # For so long after it was ordered an undo may be under way, and looks may show what it replaces.
@@ -21,12 +22,43 @@ UNDER_WAY = timedelta(minutes=2)
 
 
 def undone_repair_of(finding: Finding, path: MailPath) -> UndoneRepair | None:
-    """The undo that keeps the repair of *finding* from being made again; None if there is none."""
+    """The undo that keeps the repair of *finding* from being made again; None if there is none.
+
+    A doubtful one keeps nothing: the order of the repair has it settled by the journal before it decides.
+    """
     last = path.ledger_facts.last_look
     for each in () if last is None else last.undone:
+        if is_doubtful(each, path.taken_at):
+            continue
         if _concerns(each, finding) and _is_unchanged(each, state_digest(path)):
             return each
     return None
+
+
+def is_doubtful(undone: UndoneRepair, at: datetime) -> bool:
+    """Whether the process of an undo ended, and nobody noted that it was written."""
+    return not undone.confirmed and at - undone.at >= UNDER_WAY
+
+
+def has_doubts(path: MailPath) -> bool:
+    """Whether the last look remembers an undo of which nobody knows that it was written."""
+    last = path.ledger_facts.last_look
+    return last is not None and any(is_doubtful(each, path.taken_at) for each in last.undone)
+
+
+def conclusions_of(path: MailPath, *, at: datetime) -> Iterator[RepairOrder]:
+    """The orders that conclude the doubtful undos that the last look remembers."""
+    last, pool = path.ledger_facts.last_look, path.pool.ref
+    for undone in () if last is None else last.undone:
+        if is_doubtful(undone, at):
+            yield RepairOrder(
+                pool_arn=pool.arn,
+                rule_id=undone.rules[0],
+                resource=undone.resource,
+                change_digest=hashlib.sha256(f"{pool.arn} {undone.undo_id}".encode()).hexdigest(),
+                looked_at=at,
+                cause=None,
+            )
 
 
 def undone_after(
@@ -44,7 +76,9 @@ def undone_after(
     for each in () if last is None else last.undone:
         recent = at - each.at < UNDER_WAY
         if any(_concerns(each, finding) for finding in found):
-            if _is_unchanged(each, state):
+            if not each.confirmed:
+                kept.append(each)
+            elif _is_unchanged(each, state):
                 kept.append(each if each.state is not None or recent else replace(each, state=state))
         elif recent or not unknown.isdisjoint(each.rules):
             kept.append(each)

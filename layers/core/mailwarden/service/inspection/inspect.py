@@ -19,6 +19,7 @@ from mailwarden.domain.repair.decision import ANOTHER_FIRST, Decision, Mute, Not
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.domain.repair.shadow import ShadowDecision
+from mailwarden.domain.repair.undone_repairs import conclusions_of
 from mailwarden.message import Message, message
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
@@ -159,7 +160,7 @@ class Inspector:
             for handling, decision in zip(handlings, decisions, strict=True)
             if isinstance(decision, Repair) and handling.key in records and _worth_a_try(records[handling.key], hint)
         )
-        sent = self.orders.send(orders)
+        sent = self.orders.send((*orders, *conclusions_of(path, at=at)))
         if unstored is not None:
             raise unstored
         return Inspected(

@@ -38,6 +38,7 @@ from mailwarden.service.findings.finding_recorder import LedgerContention, Unsto
 from mailwarden.service.operator.as_if import as_if
 from mailwarden.service.repair.look_again import SOON, LookAgain
 from mailwarden.service.repair.pool_review import PoolReview, PoolReviewer
+from mailwarden.service.repair.undo_notes import UndoNotes
 from mailwarden.service.repair.write_protocol import OutcomeUnknown, ResourceBusy, WriteProtocol
 
 # The event name in the journal's cause, where other entries have the API call.
@@ -58,6 +59,7 @@ class EntryUndo:
     reviewer: PoolReviewer
     protocol: WriteProtocol
     look_again: LookAgain
+    undo_notes: UndoNotes
     clock: Clock
     account: str
     home_region: str
@@ -167,6 +169,7 @@ class EntryUndo:
             at=self.clock.now(),
             resource=change.resource,
             rules=tuple(sorted({key.rule_id for key in entry.intention.findings})),
+            confirmed=False,
         )
         pools = _pools_of(change, entry)
         self._note_at_all(pools, undone, cause)
@@ -212,6 +215,7 @@ class EntryUndo:
     def _finish(self, entry: Entry, undo: Intention) -> None:
         """Note at the findings that a person undid the repair, and let the looks remember what is live now."""
         at = self.clock.now()
+        self.undo_notes.confirm(undo.pools, undo.entry_id)
         reason = left_alone(undo.entry_id, undo.at)
         for key in entry.intention.findings:
             self.protocol.findings.update(

@@ -23,6 +23,9 @@ from mailwarden.service.repair.repair_guard import RepairGuard
 # A write must end well within the function's time (60 s), and each of these pools is read before it.
 MOST_TOGETHER = 50
 _MOST_LISTED = 2 * MOST_TOGETHER
+# The time for reading them, without the pauses between them, which are ten seconds. To note what came of it takes about
+# as long again. Where a process is slow, the next order serves the others.
+_LONGEST_READING = timedelta(seconds=10)
 # Of a resource of the whole account, all that wait are looked at again, as far as one query returns them.
 _MOST_OF_ACCOUNT = 1000
 
@@ -50,17 +53,17 @@ class JointRepair:
         that one call of AWS has no room for.
         """
         resource = first.repair.fix.change.resource
-        settled = (
-            _pool_of(key)
-            for key in self.open_fixes.on(resource, most=_MOST_LISTED)
-            if self._has_settled(key, resource, at)
-        )
-        pools = tuple(dict.fromkeys(pool for pool in settled if pool is not None and pool != first.pool))
-        room = room_in_one_policy(first.repair.fix, first.path, pools[: MOST_TOGETHER - 1])
+        deadline = self.clock.now() + _LONGEST_READING
+        pools = self._settled_on(resource, at, without=first.pool)
+        room = room_in_one_policy(first.repair.fix, first.path, pools)
         served: list[DueRepair] = []
         for place, pool in enumerate(pools[:room]):
+            if self.clock.now() >= deadline:
+                break
             if place >= POOLS_PER_SECOND:
+                began = self.clock.now()
                 self.pause(EVERY_LOOK)
+                deadline += self.clock.now() - began
             # The resource was read a moment ago, for the first pool.
             review = self.reviewer.review(pool, at=at, fresh=False)
             if not isinstance(review, PoolReview) or transient_refusal(review.judgment.path) is not None:
@@ -99,8 +102,18 @@ class JointRepair:
             return ()
         return _pools_of(self.open_fixes.on(change.resource, most=_MOST_OF_ACCOUNT), without=set(served))
 
-    def _has_settled(self, key: FindingKey, resource: str, at: datetime) -> bool:
-        return self._settled(key, resource, at) is not None
+    def _settled_on(self, resource: str, at: datetime, *, without: PoolRef) -> tuple[PoolRef, ...]:
+        """As many pools as one write may serve: each finding is read, and no more of them than that."""
+        found: dict[PoolRef, None] = {}
+        for key in self.open_fixes.on(resource, most=_MOST_LISTED):
+            if len(found) == MOST_TOGETHER - 1:
+                break
+            pool = _pool_of(key)
+            if pool is None or pool == without or pool in found:
+                continue
+            if self._settled(key, resource, at) is not None:
+                found[pool] = None
+        return tuple(found)
 
     def _settled(self, key: FindingKey, resource: str, at: datetime) -> FindingRecord | None:
         known = self.findings.read(key)

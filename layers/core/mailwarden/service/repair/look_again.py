@@ -22,6 +22,8 @@ from mailwarden.service.repair.pool_review import PoolReviewer
 
 # The pools that a repair reads itself after a write; more become waiting looks.
 _MOST_READ = 10
+# Where a process is slow, the pools that are left after so long wait for looks of their own.
+_LONGEST_LOOKING = timedelta(seconds=10)
 # AWS may need a moment until a write is seen everywhere.
 SOON = timedelta(seconds=10)
 
@@ -60,9 +62,16 @@ class LookAgain:
             return
         waiting = unread[_MOST_READ:]
         self.later(waiting, cause=intention.cause)
+        late: list[PoolRef] = []
+        deadline = self.clock.now() + _LONGEST_LOOKING
         for pool in pools:
-            if pool not in waiting:
-                self._look(pool, intention, known=read.get(pool), at=known.at if known and pool in read else None)
+            if pool in waiting:
+                continue
+            if pool != pools[-1] and self.clock.now() >= deadline:
+                late.append(pool)
+                continue
+            self._look(pool, intention, known=read.get(pool), at=known.at if known and pool in read else None)
+        self.later(tuple(late), cause=intention.cause)
 
     def later(self, pools: tuple[PoolRef, ...], *, cause: Cause | None, delay: timedelta = timedelta(0)) -> None:
         """Have *pools* looked at when their looks have places; one look per pool waits."""

@@ -19,7 +19,9 @@ from mailwarden.domain.repair.change_documents import change_digest, proposed_wr
 from mailwarden.domain.repair.decision import Report
 from mailwarden.domain.repair.fight_reason import FIGHT
 from mailwarden.domain.repair.journal import Intention, RepairOrder, Unconfirmed, WriteResult, Written
-from mailwarden.domain.repair.outcome_record import handled_after
+from mailwarden.domain.repair.outcome_record import handled_after, record_wait
+from mailwarden.domain.repair.source import may_be_known_later
+from mailwarden.domain.repair.undone_repairs import has_doubts
 from mailwarden.message import Message, message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.hint_queue import DelayedHint, HintQueue
@@ -29,14 +31,14 @@ from mailwarden.service.repair.joint_grant import joint_fix, serves
 from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.look_again import LookAgain, ReadBefore
 from mailwarden.service.repair.pool_review import DueRepair, PoolReview, PoolReviewer
-from mailwarden.service.repair.repair_guard import ACCOUNT_SPENT, POOL_SPENT, RepairGuard
+from mailwarden.service.repair.repair_guard import ACCOUNT_SPENT, POOL_SPENT, RepairGuard, until_turn
 from mailwarden.service.repair.restore_proof import RestoreProof, blamed_for
+from mailwarden.service.repair.undo_notes import UndoNotes
 from mailwarden.service.repair.write_protocol import ConcludedWrite, WriteProtocol
 
 # How often a transient failure puts an order off by a hint; afterwards SQS delivers the order again.
 _MOST_ATTEMPTS = 2
 _A_MOMENT = timedelta(seconds=2)
-_HOUR = timedelta(hours=1)
 # The longest delay of a hint is 15 minutes; the look, the settle time and the write follow.
 _COMES_AGAIN_WITHIN = timedelta(minutes=20)
 
@@ -79,6 +81,7 @@ class Repairer:
     hints: HintQueue
     clock: Clock
     proof: RestoreProof
+    undo_notes: UndoNotes
 
     def repair(self, order: RepairOrder) -> Repaired:
         """Carry out one order if its fix is still due and allowed.
@@ -91,10 +94,13 @@ class Repairer:
         with self.protocol.lease(order.resource) as lease:
             # An open entry is concluded by orders only: none is dropped or put off before.
             recovered = self.protocol.recover(lease)
+            if recovered is not None and recovered.intention.undoes is not None:
+                self.undo_notes.settle(recovered.intention.pools)
             if known is not None and _is_over_since(known, order.looked_at):
                 done = _nothing(pool, order, message("repair.over"))
             else:
-                done = self._decide(lease, pool, order)
+                waits = None if recovered is not None else self._waits_still(pool, order, known)
+                done = waits or self._decide(lease, pool, order)
         if recovered is not None:
             self._look_after_recovery(recovered, pool)
         if done.written is not None:
@@ -108,12 +114,15 @@ class Repairer:
     def _decide(self, lease: ResourceLease, pool: PoolRef, order: RepairOrder) -> _Done:
         at = self.clock.now()
         review = self.reviewer.review(pool, at=at, fresh=True, cause=order.cause)
+        if isinstance(review, PoolReview) and has_doubts(review.judgment.path):
+            self.undo_notes.settle((pool,))
+            review = self.reviewer.review(pool, at=at, fresh=True, cause=order.cause)
         if isinstance(review, Missing):
             self.reviewer.forget(pool, cause=order.cause, at=at)
             return _nothing(pool, order, message("look.pool-gone"))
         refusal = review if isinstance(review, Unreadable) else transient_refusal(review.judgment.path)
-        if refusal is not None and self._may_put_off(order, refusal):
-            return _Done(result=self._put_off(pool, order, refusal))
+        if refusal is not None and refusal.transient and order.attempt < _MOST_ATTEMPTS:
+            return self._put_off(pool, order, refusal.message)
         if isinstance(review, Unreadable) or refusal is not None:
             raise PoolNotReadable(f"{pool.arn}: {refusal}")
         due = review.due_by(order.rule_id)
@@ -147,6 +156,8 @@ class Repairer:
             reason = self.guard.spent(due.pool, cause=order.cause, at=review.at)
             if reason is not None and reason.id == ACCOUNT_SPENT:
                 return self._wait_for_budget(review, due, order, reason)
+        if reason is not None and may_be_known_later(reason) and order.attempt < _MOST_ATTEMPTS:
+            return self._put_off(due.pool, order, reason)
         if reason is not None:
             withheld = handled_by(Report(finding=due.repair.finding, reason=reason))
             self.reviewer.record(review, cause=order.cause, handled={order.rule_id: withheld})
@@ -154,7 +165,7 @@ class Repairer:
                 # The ledger knows of the fight since this order: the next look alerts it, and orders nothing.
                 self.look_again.later((due.pool,), cause=order.cause)
             if reason.id == POOL_SPENT:
-                self.look_again.later((due.pool,), cause=order.cause, delay=_until_turn(review.at))
+                self.look_again.later((due.pool,), cause=order.cause, delay=until_turn(review.at))
             return _nothing(due.pool, order, reason)
         intention = Intention(
             entry_id=lease.holder,
@@ -189,7 +200,7 @@ class Repairer:
 
     def _wait_for_budget(self, review: PoolReview, due: DueRepair, order: RepairOrder, reason: Message) -> _Done:
         """The repair comes again when the hour turns; until then one alert speaks for all that wait (MW909)."""
-        turn = review.at + _until_turn(review.at)
+        turn = review.at + until_turn(review.at)
         known = self.protocol.findings.read(due.key)
         opened_at = review.at if known is None else known.lifecycle.opened_at
         waits = Handled(
@@ -200,8 +211,19 @@ class Repairer:
         )
         self.guard.wait(due.pool, at=review.at)
         self.reviewer.record(review, cause=order.cause, handled={order.rule_id: waits})
-        self.look_again.later((due.pool,), cause=order.cause, delay=_until_turn(review.at))
+        self.look_again.later((due.pool,), cause=order.cause, delay=until_turn(review.at))
         return _nothing(due.pool, order, reason)
+
+    def _waits_still(self, pool: PoolRef, order: RepairOrder, known: FindingRecord | None) -> _Done | None:
+        """The wait for the next hour goes on, if the ledger shows that it does."""
+        at = self.clock.now()
+        reason = self.guard.waits_still(pool, known, cause=order.cause, at=at)
+        if reason is None:
+            return None
+        key = FindingKey(subject_arn=pool.arn, rule_id=order.rule_id)
+        self.protocol.findings.update(key, lambda current: current and record_wait(current, reason, at=at))
+        self.look_again.later((pool,), cause=order.cause, delay=until_turn(at))
+        return _nothing(pool, order, reason)
 
     def _look_after_write(self, written: ConcludedWrite, pool: PoolRef, *, before: ReadBefore | None) -> None:
         """The order's pool comes last: until it was looked at, the order that comes again finishes the looks."""
@@ -231,20 +253,12 @@ class Repairer:
         self.look_again.later(waiting, cause=intention.cause)
         self.look_again.after(intention, pools, before=before)
 
-    def _may_put_off(self, order: RepairOrder, refusal: Unreadable) -> bool:
-        return refusal.transient and order.attempt < _MOST_ATTEMPTS
-
-    def _put_off(self, pool: PoolRef, order: RepairOrder, refusal: Unreadable) -> Repaired:
+    def _put_off(self, pool: PoolRef, order: RepairOrder, refusal: Message) -> _Done:
         """Look, and order, again later: a transient failure is no finding yet. The queue adds the settle time."""
         attempt = order.attempt + 1
         hint = PoolHint(pool=pool, cause=order.cause, attempt=attempt, asks_anew=True)
         self.hints.send([DelayedHint(hint=hint, delay=attempt * _A_MOMENT)])
-        return _nothing(pool, order, message("look.put-off", refusal=refusal.message)).result
-
-
-def _until_turn(at: datetime) -> timedelta:
-    """The time until the next hour begins, when the budget is new."""
-    return at.replace(minute=0, second=0, microsecond=0) + _HOUR - at
+        return _nothing(pool, order, message("look.put-off", refusal=refusal))
 
 
 def _is_over_since(known: FindingRecord, looked_at: datetime) -> bool:

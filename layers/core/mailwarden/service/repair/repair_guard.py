@@ -1,9 +1,10 @@
 """What planning cannot know and must hold just before a write: no fight, no deployment's own, and budget left."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.refs.causes import Cause, cause_id_of
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
@@ -15,6 +16,7 @@ from mailwarden.service.repair.fights import Fights
 from mailwarden.service.repair.source_owners import SourceOwners
 
 ACCOUNT_SPENT, POOL_SPENT = "budget.account-spent", "budget.pool-spent"
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,22 @@ class RepairGuard:
             per_pool=self.budget.per_pool,
         )
 
+    def waits_still(
+        self, pool: PoolRef, known: FindingRecord | None, *, cause: Cause | None, at: datetime
+    ) -> Message | None:
+        """The reason if a repair is known to wait for the next hour and has to go on waiting: AWS need not be asked."""
+        if known is None or known.lifecycle.is_over or known.write.handling is not Handling.PENDING:
+            return None
+        if known.lifecycle.announce_after <= at + until_turn(at):
+            return None
+        reason = self.spent(pool, cause=cause, at=at)
+        return reason if reason is not None and reason.id == ACCOUNT_SPENT else None
+
     def wait(self, pool: PoolRef, *, at: datetime) -> None:
         """Count the pool among those whose repairs wait for the next hour."""
         self.budgets.wait(pool, limit=self.budget.per_account, now=at)
+
+
+def until_turn(at: datetime) -> timedelta:
+    """The time until the next hour begins, when the budget is new."""
+    return at.replace(minute=0, second=0, microsecond=0) + _HOUR - at

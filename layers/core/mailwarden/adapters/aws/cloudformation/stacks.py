@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.errors import code_of, message_of
+from mailwarden.adapters.aws.errors import code_of, may_pass, message_of
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef
 from mailwarden.domain.repair.source import owner_stack
 from mailwarden.message import message
@@ -37,7 +37,8 @@ class CloudFormationStacks:
             # (CloudFormation API reference, DescribeStackResources).
             if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
                 return NotOwned()
-            return Owned(by=message("owner.unknown", code=code_of(error)))
+            said = "owner.not-now" if may_pass(error) else "owner.unknown"
+            return Owned(by=message(said, code=code_of(error)))
         resources = answer.get("StackResources", [])
         if not resources:
             return Owned(by=message("owner.no-stack-in-response"))

@@ -16,6 +16,7 @@ def undone_documents(undone: Iterable[UndoneRepair]) -> list[dict[str, object]] 
             "resource": each.resource,
             "rules": list(each.rules),
             **({} if each.state is None else {"state": each.state}),
+            **({} if each.confirmed else {"unconfirmed": True}),
         }
         for each in undone
     ]
@@ -33,6 +34,7 @@ def undone_from(members: Members) -> tuple[UndoneRepair, ...]:
             resource=each.text("resource"),
             rules=each.texts("rules"),
             state=each.optional_text("state"),
+            confirmed=not each.flag("unconfirmed"),
         )
         for each in members.list_of_members("undone")
     )

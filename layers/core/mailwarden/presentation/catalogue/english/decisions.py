@@ -71,6 +71,7 @@ TEXTS: Mapping[str, Template] = {
     "guard.deployed": "the last change came from {deployment}, which would undo the repair",
     "reason.and-source": "{reason}; besides, {source}",
     "owner.stack": "{name}",
+    "owner.not-now": "could not be determined now: {code}",
     "owner.unknown": "could not be determined: {code}",
     "owner.no-stack-in-response": "could not be determined: an answer without a stack",
     "deployment.role": "the deployment role {actor}",

@@ -76,6 +76,7 @@ TEXTS: Mapping[str, Template] = {
     "guard.deployed": "마지막 변경이 {deployment}에서 왔으며, 이 배포가 복구를 되돌립니다",
     "reason.and-source": "{reason}. 또한 {source}",
     "owner.stack": "{name}",
+    "owner.not-now": "지금은 확인할 수 없습니다: {code}",
     "owner.unknown": "확인할 수 없습니다: {code}",
     "owner.no-stack-in-response": "확인할 수 없습니다: 응답에 스택이 없습니다",
     "deployment.role": "배포 역할 {actor}",
