@@ -148,6 +148,18 @@ class Records:
             if item["sk"] == "INTENTION" and item["resource"] == resource
         ]
 
+    def windows(self) -> dict[str, list[float]]:
+        """The time from the comparison to the answer of every write so far, in milliseconds, by what was written."""
+        items = list(self._all("JournalTable"))
+        resources = {item["pk"]: item["resource"] for item in items if item["sk"] == "INTENTION"}
+        found: dict[str, list[float]] = {}
+        for item in items:
+            if item["sk"] == "OUTCOME" and "written_at" in item:
+                compared, written = (datetime.fromisoformat(item[name]) for name in ("compared_at", "written_at"))
+                service = resources[item["pk"]].split(":")[2]
+                found.setdefault(service, []).append((written - compared).total_seconds() * 1000)
+        return found
+
     def _item(self, table: str, pk: str, sk: str) -> Item | None:
         item = (
             self.box.client("dynamodb")
