@@ -1,7 +1,11 @@
 """An announcer over the roles of a ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.ports.clock import Clock
@@ -11,6 +15,7 @@ from mailwarden.service.incidents.extent import ExtentReader
 from mailwarden.service.incidents.gathering import Gathering
 from mailwarden.service.incidents.held_repairs import HeldRepairs
 from tests.builders import ACCOUNT
+from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.roles import LedgerRoles
 
 
@@ -44,3 +49,27 @@ def announcer_of(
         channels=channels,
         clock=clock,
     )
+
+
+@dataclass(slots=True, kw_only=True)
+class Stream:
+    """The stream of the ledger, and the schedule that comes after it; ``brought`` holds what was told."""
+
+    brought: dict[FindingKey, FindingRecord] = field(default_factory=dict)
+
+    def bring(self, ledger: InMemoryLedger, announcer: Announcer, *, now: datetime) -> None:
+        """Announce the findings that changed or wait, and the incidents that are due; raises as the announcer does."""
+        announcer.announce(*self._news(ledger, now))
+        self.brought = dict(ledger.findings.held)
+
+    def _news(self, ledger: InMemoryLedger, now: datetime) -> Iterator[FindingKey]:
+        due = set(ledger.incidents.due(now=now))
+        for key, record in ledger.findings.held.items():
+            announced, member = record.lifecycle.announced, ledger.incidents.member(key)
+            if (
+                self.brought.get(key) is not record
+                or any(announced.get(name, 0) < record.lifecycle.version for name in ledger.findings.channels)
+                or member is None
+                or member.cause in due
+            ):
+                yield key

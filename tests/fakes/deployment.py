@@ -40,7 +40,7 @@ from mailwarden.service.repair.windowed_writer import WindowedWriter
 from mailwarden.service.repair.write_protocol import WriteProtocol
 from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
-from tests.fakes.announcing import announcer_of
+from tests.fakes.announcing import Stream, announcer_of
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.held_writer import HeldStacks, HeldWriter
 from tests.fakes.inspection import concerned_pools_of, inspector_of
@@ -93,6 +93,7 @@ class Deployment:
     past_calls: InMemoryPastCalls = field(default_factory=InMemoryPastCalls)
     restore_after: timedelta = timedelta(minutes=15)
     from_local_part: str | None = None
+    stream: Stream = field(default_factory=Stream)
     topic: InMemoryChannel = field(default_factory=InMemoryChannel)
     chat: InMemoryChannel = field(default_factory=InMemoryChannel)
     limits: Limits | None = None
@@ -247,8 +248,8 @@ class Deployment:
         return done
 
     def announce(self) -> None:
-        """What the stream does: every finding that changed is told, if it is time."""
-        self.announcer().announce(*self.ledger.findings.held)
+        """What the stream and the schedule do: findings that changed or wait are told, and incidents that are due."""
+        self.stream.bring(self.ledger, self.announcer(), now=self.clock.now())
 
     def settle_down(self, *hints: Hint, echo: Callable[[Change], Hint] | None = None) -> None:
         """Inspect, repair, and hear the echo of our own writes, until nothing is waiting any more."""

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.known_good.histories import random_of
 from tests.unit.known_good.world import OTHERS, PLAIN, SENDERS, World
 
-WORLDS = 64
+WORLDS = 120
 BATCHES = range(4)
 
 
