@@ -85,6 +85,8 @@ def test_a_program_that_cannot_ask_aws_ends_with_one_line_and_its_status(
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, "/nonexistent/file")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    # The SDK waits between attempts, and a second one finds nothing new.
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setenv("COLUMNS", "80")
     for reason, expected in REASONS.items():
         with monkeypatch.context() as given:
