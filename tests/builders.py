@@ -242,12 +242,14 @@ def unread(action: str, region: str = "us-east-1", *, reason: str = "AccessDenie
 
 @dataclass(slots=True, kw_only=True)
 class HeldPools:
-    """Pools held in memory, by reference."""
+    """Pools held in memory, by reference; ``asked`` holds which were read."""
 
     held: dict[PoolRef, PoolReading] = field(default_factory=dict)
+    asked: list[PoolRef] = field(default_factory=list)
 
     def read(self, pool: PoolRef) -> PoolReading:
         """The pool, or that it is missing."""
+        self.asked.append(pool)
         return self.held.get(pool, Missing(arn=pool.arn))
 
     def mails_second_factor(self, pool: PoolRef) -> bool | Unreadable:
@@ -263,14 +265,16 @@ class HeldPools:
 
 @dataclass(slots=True, kw_only=True)
 class HeldIdentities:
-    """Identities held in memory, by reference; ``reads`` counts."""
+    """Identities held in memory, by reference; ``reads`` counts, and so does ``fresh_reads`` those past the cache."""
 
     held: dict[IdentityRef, IdentityReading] = field(default_factory=dict)
     reads: list[IdentityRef] = field(default_factory=list)
+    fresh_reads: int = 0
 
-    def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:  # noqa: ARG002 - never cached here
+    def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
         """The identity, or that it is missing."""
         self.reads.append(identity)
+        self.fresh_reads += fresh
         return self.held.get(identity, Missing(arn=identity.arn))
 
 
@@ -302,14 +306,16 @@ class HeldAccounts:
 
 @dataclass(slots=True, kw_only=True)
 class HeldRole:
-    """The service-linked role as it is held in memory; ``reads`` counts."""
+    """The service-linked role as it is held in memory; ``reads`` counts, and ``fresh_reads`` those past the cache."""
 
     held: RoleReading = ServiceLinkedRole.PRESENT
     reads: int = 0
+    fresh_reads: int = 0
 
-    def read(self, *, fresh: bool) -> RoleReading:  # noqa: ARG002 - never cached here
+    def read(self, *, fresh: bool) -> RoleReading:
         """The role."""
         self.reads += 1
+        self.fresh_reads += fresh
         return self.held
 
 

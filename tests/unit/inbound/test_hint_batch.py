@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from mailwarden.domain.readings import Pool, PoolReading
@@ -26,10 +26,8 @@ class SlowPools(HeldPools):
 
     mailwarden: Deployment
     seconds: float
-    asked: list[PoolRef] = field(default_factory=list)
 
     def read(self, ref: PoolRef) -> PoolReading:
-        self.asked.append(ref)
         self.mailwarden.clock.pass_by(seconds=self.seconds)
         return HeldPools.read(self, ref)
 

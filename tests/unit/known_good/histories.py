@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from mailwarden.documents.reader import Members
-from mailwarden.domain.known_good.evidence import culprit_of, doubt_after, doubt_of, looked_up_since
+from mailwarden.domain.known_good.evidence import accident_in, doubt_after, looked_up_since
 from mailwarden.domain.known_good.origin import Origin, kind_of_sender, shows_email
 from mailwarden.domain.known_good.past_calls import PastCall, past_call_in
 from mailwarden.domain.known_good.record import KnownGood
@@ -19,6 +19,7 @@ from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.causes import Cause, cause_from, causes_document, deployed_by, folded
 from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.inbound.cloudtrail.actors import cause_of
+from mailwarden.message import Message
 from tests.builders import NOON, pool_ref
 
 POOL = pool_ref()
@@ -143,13 +144,13 @@ class History:
 
     def restores(self, reset: SenderReset | None) -> bool:
         """Whether Mailwarden would restore what a look found lost, by all that it may know."""
-        culprit = None if reset is None else culprit_of(reset)
-        if reset is None or culprit is None or doubt_of(reset, modified=self.modified) is not None:
+        if reset is None:
             return False
-        if not self.learned or deployed_by(culprit, ()) is not None:
+        accident = accident_in(reset, modified=self.modified)
+        if isinstance(accident, Message) or not self.learned or deployed_by(accident, ()) is not None:
             return False
         found = [call for call in self.past if call.at >= looked_up_since(reset.known)]
-        return doubt_after(reset, found, now=self.at, again_after=SETTLE) is None
+        return doubt_after(reset.known, accident, found, now=self.at, again_after=SETTLE) is None
 
     def hold(self) -> None:
         """Everything is heard, and the sweep finds what was held through the settle time."""

@@ -2,14 +2,12 @@
 
 import pytest
 
-from mailwarden.domain.known_good.evidence import SHOWN_WITHIN, doubt_after, doubt_of
-from mailwarden.domain.known_good.past_calls import PastCall
-from mailwarden.domain.refs.causes import EmailWord
+from mailwarden.domain.known_good.evidence import accident_in
+from mailwarden.domain.refs.causes import Cause
 from tests.unit.known_good.histories import (
     DEFAULT,
     HEARD_WITHIN,
     SENDERS,
-    SETTLE,
     TOOLS,
     History,
     deliberate_step,
@@ -97,42 +95,6 @@ def test_a_region_whose_records_never_showed_it_restores_nothing() -> None:
     reset = history.look()
 
     assert reset is not None
-    assert doubt_of(reset, modified=history.modified) is None
+    assert isinstance(accident_in(reset, modified=history.modified), Cause)
     assert not history.learned
     assert not history.restores(reset)
-
-
-def lost_by_one_call() -> tuple[History, PastCall]:
-    history = History(random=random_of(4))
-    history.call(SENDERS[0])
-    history.hold()
-    history.call(None, tool=HAND_TOOLS[0])
-    return history, history.past[-1]
-
-
-def test_a_call_that_the_history_does_not_show_yet_is_waited_for() -> None:
-    history, culprit = lost_by_one_call()
-    reset = history.look()
-    assert reset is not None
-
-    early = doubt_after(reset, history.past[:-1], now=history.at, again_after=SETTLE)
-    late = doubt_after(reset, history.past[:-1], now=culprit.at + SHOWN_WITHIN, again_after=SETTLE)
-
-    assert early is not None
-    assert (early.reason.id, early.again_after) == ("evidence.waits", SETTLE)
-    assert late is not None
-    assert (late.reason.id, late.again_after) == ("evidence.never-shown", None)
-
-
-@pytest.mark.parametrize("word", [word for word in EmailWord if word is not EmailWord.ABSENT])
-def test_a_record_that_tells_otherwise_than_the_event_is_no_proof(word: EmailWord) -> None:
-    history, culprit = lost_by_one_call()
-    reset = history.look()
-    assert reset is not None
-    told = PastCall(event_id=culprit.event_id, at=culprit.at, email=word)
-
-    doubt = doubt_after(reset, [*history.past[:-1], told], now=history.at, again_after=SETTLE)
-
-    assert doubt is not None
-    assert doubt.reason.id == "evidence.contradicted"
-    assert doubt.again_after is None

@@ -21,7 +21,8 @@ SHOWN_WITHIN = timedelta(minutes=20)
 # LookupEvents returns "events that occurred in a region within the last 90 days" (CloudTrail API reference).
 KEPT_FOR = timedelta(days=90)
 # A day after the alert the state that is live may be the intended one.
-RESTORED_WITHIN = timedelta(days=1)
+RESTORE_HOURS = 24
+RESTORED_WITHIN = timedelta(hours=RESTORE_HOURS)
 _A_MINUTE = timedelta(minutes=1)
 
 
@@ -33,8 +34,11 @@ class Unproven:
     again_after: timedelta | None = None
 
 
-def doubt_of(reset: SenderReset, *, modified: datetime) -> Message | None:
-    """Why the calls that were received do not prove an accident; *modified* is the pool's LastModifiedDate."""
+def accident_in(reset: SenderReset, *, modified: datetime) -> Cause | Message:
+    """The call that was an accident, or why the calls that were received do not prove one.
+
+    *modified* is the pool's LastModifiedDate.
+    """
     match reset.authorship.origin:
         case Origin.LEFT_OUT:
             pass
@@ -43,8 +47,9 @@ def doubt_of(reset: SenderReset, *, modified: datetime) -> Message | None:
         case Origin.NOT_HEARD | Origin.DELIBERATE:
             return message("evidence.no-call")
     calls = tuple(call for call in reset.known.calls if writes_email(call))
-    if len(calls) != 1 or len(reset.authorship.calls) != 1:
-        return message("evidence.several-calls", number=max(len(calls), len(reset.authorship.calls)))
+    if len(calls) > 1:
+        return message("evidence.several-calls", number=len(calls))
+    # The origin is known from a call, so there is one.
     (call,) = calls
     if call.event_name != UPDATE or word_of(call) is not EmailWord.ABSENT:
         return message("evidence.hidden")
@@ -54,7 +59,7 @@ def doubt_of(reset: SenderReset, *, modified: datetime) -> Message | None:
         return message("evidence.no-caller")
     if reset.known.standing is not Standing.HELD:
         return message("evidence.not-held")
-    return None
+    return call
 
 
 def culprit_of(reset: SenderReset) -> Cause | None:
@@ -70,9 +75,11 @@ def looked_up_since(known: KnownGood) -> datetime:
 
 
 def doubt_after(
-    reset: SenderReset, found: Iterable[PastCall], *, now: datetime, again_after: timedelta
+    known: KnownGood, accident: Cause, found: Iterable[PastCall], *, now: datetime, again_after: timedelta
 ) -> Unproven | None:
     """Why the calls *found* in the history of CloudTrail, since ``looked_up_since``, do not confirm the accident.
+
+    *known* was expected before it.
 
     | the history shows | result |
     |---|---|
@@ -82,21 +89,17 @@ def doubt_after(
     | that call with EmailConfiguration, without parameters, or as failed | a doubt |
     | that call, and no other | none |
     """
-    culprit = culprit_of(reset)
-    if culprit is None:
-        return Unproven(reason=message("evidence.no-call"))
-    calls = tuple(call for call in found if not _changes_nothing(call, culprit, reset.known))
-    shown = next((call for call in calls if call.event_id == culprit.event_id), None)
-    others = [call for call in calls if call.event_id != culprit.event_id]
+    calls = tuple(call for call in found if not _changes_nothing(call, accident, known))
+    others = [call for call in calls if call.event_id != accident.event_id]
     made = sum(not call.failed for call in others)
     if others:
         several = message("evidence.several-calls", number=made + 1)
         return Unproven(reason=several if made else message("evidence.wanted"))
-    if shown is None:
-        if now - culprit.at < SHOWN_WITHIN:
+    if not calls:
+        if now - accident.at < SHOWN_WITHIN:
             return waits(again_after, now=now)
         return Unproven(reason=message("evidence.never-shown"))
-    if shown.failed or shown.email is not EmailWord.ABSENT:
+    if any(call.failed or call.email is not EmailWord.ABSENT for call in calls):
         return Unproven(reason=message("evidence.contradicted"))
     return None
 
@@ -107,6 +110,6 @@ def waits(delay: timedelta, *, now: datetime) -> Unproven:
     return Unproven(reason=message("evidence.waits", at=at), again_after=delay)
 
 
-def _changes_nothing(call: PastCall, culprit: Cause, known: KnownGood) -> bool:
+def _changes_nothing(call: PastCall, accident: Cause, known: KnownGood) -> bool:
     """Whether a call before the accident set exactly the expected EmailConfiguration: it chose no other one."""
-    return call.at <= culprit.at and call.sets is not None and call.sets.in_full == known.email.in_full
+    return call.at <= accident.at and call.sets is not None and call.sets.in_full == known.email.in_full

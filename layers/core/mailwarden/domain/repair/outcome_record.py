@@ -18,22 +18,38 @@ from mailwarden.domain.repair.journal import (
 from mailwarden.message import Message, message
 
 
+def failure_of(outcome: WriteOutcome) -> Message | None:
+    """Why a write did not do what it was to do; None if it did, or if its order comes again."""
+    match outcome:
+        case Written() | NotWritten():
+            return None
+        case Drifted(reason=why):
+            return message("repair.drifted", reason=why)
+        case Refused(reason=why):
+            return message("repair.refused", reason=why)
+        case SideEffect(reason=why):
+            return message("repair.side-effect", reason=why)
+        case Overtaken(reason=why):
+            return message("repair.overtaken", reason=why)
+
+
 def handled_after(outcome: WriteOutcome, *, proposed: ProposedWrite | None, entry_id: str) -> Handled:
     """What is noted at a finding after a write; only what may have taken effect has an undo id."""
+    failed = Handled(handling=Handling.FAILED, reason=failure_of(outcome), proposed=proposed)
     match outcome:
         case Written():
             return Handled(handling=Handling.WRITTEN, proposed=proposed, undo_id=entry_id)
         case NotWritten():
             # The order comes again, and looks again.
             return Handled(handling=Handling.PENDING, proposed=proposed)
-        case Drifted(reason=why):
-            return replace(_failed("repair.drifted", why, proposed), retryable=True)
-        case Refused(reason=why):
-            return _failed("repair.refused", why, proposed)
-        case SideEffect(reason=why):
-            return replace(_failed("repair.side-effect", why, proposed), undo_id=entry_id)
-        case Overtaken(reason=why):
-            return replace(_failed("repair.overtaken", why, proposed), undo_id=entry_id, retryable=True)
+        case Drifted():
+            return replace(failed, retryable=True)
+        case Refused():
+            return failed
+        case SideEffect():
+            return replace(failed, undo_id=entry_id)
+        case Overtaken():
+            return replace(failed, undo_id=entry_id, retryable=True)
 
 
 def record_outcome(
@@ -51,17 +67,8 @@ def record_undone(current: FindingRecord | None, *, undone: str, reason: Message
         return None
     left_alone = Handled(handling=Handling.WITHHELD, reason=reason, proposed=current.write.proposed)
     record = record_write(current, left_alone, at=at)
-    news = record.lifecycle.was_announced
-    lifecycle = replace(
-        record.lifecycle,
-        version=record.lifecycle.version + int(news),
-        announce_after=min(at, record.lifecycle.announce_after),
-    )
-    return replace(record, lifecycle=lifecycle)
-
-
-def _failed(id_: str, why: Message, proposed: ProposedWrite | None) -> Handled:
-    return Handled(handling=Handling.FAILED, reason=message(id_, reason=why), proposed=proposed)
+    due = min(at, record.lifecycle.announce_after)
+    return replace(record, lifecycle=replace(record.lifecycle, announce_after=due))
 
 
 def record_wait(current: FindingRecord, reason: Message, *, at: datetime) -> FindingRecord:

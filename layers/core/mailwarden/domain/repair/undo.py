@@ -23,15 +23,21 @@ from mailwarden.policy.grant.grant import Grant
 LONGEST_AGE = timedelta(days=30)
 
 
-def why_not_undone(entry: Entry, *, at: datetime, account: str) -> Message | None:
-    """Why the entry has no undo, whatever is live; None if it has one. *account* is the deployment's."""
+type UndoableChange = GrantSending | ReplaceEmailConfiguration
+
+
+def undoable_change(entry: Entry, *, at: datetime, account: str) -> UndoableChange | Message:
+    """The change of the entry if it has an undo, or why it has none, whatever is live.
+
+    *account* is the deployment's.
+    """
     intention = entry.intention
     match intention.change:
         case CreateServiceLinkedRole():
             return message("undo.role")
         case RemoveSuppression():
             return message("undo.suppression")
-        case GrantSending(identity=ref) | ReplaceEmailConfiguration(pool=ref):
+        case GrantSending(identity=ref) | ReplaceEmailConfiguration(pool=ref) as change:
             if ref.account != account:
                 return message("undo.other-account", account=ref.account)
     if intention.undoes is not None:
@@ -44,7 +50,13 @@ def why_not_undone(entry: Entry, *, at: datetime, account: str) -> Message | Non
         return message("undo.already", entry_id=entry.undone_by)
     if at - intention.at > LONGEST_AGE:
         return message("undo.too-old", days=LONGEST_AGE.days)
-    return None
+    return change
+
+
+def why_not_undone(entry: Entry, *, at: datetime, account: str) -> Message | None:
+    """Why the entry has no undo, whatever is live; None if it has one."""
+    change = undoable_change(entry, at=at, account=account)
+    return change if isinstance(change, Message) else None
 
 
 def undo_of_configuration(change: ReplaceEmailConfiguration, live: PoolReading) -> Change | Message:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from mailwarden.domain.findings.changes import Applicability, Fix, ReplaceEmailConfiguration
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.sender_reset import may_be_reset, sender_reset_of
-from mailwarden.domain.known_good.evidence import doubt_of
+from mailwarden.domain.known_good.evidence import accident_in
 from mailwarden.domain.known_good.losses import Loss
 from mailwarden.domain.known_good.origin import Origin
 from mailwarden.domain.known_good.steps import SenderReset
@@ -151,7 +151,8 @@ def _restore(path: MailPath, reset: SenderReset) -> Fix | None:
     """Give back what was lost; safe only if the records prove an accident, and repair asks CloudTrail once more."""
     if path.as_restored is None:
         return None
-    doubt = doubt_of(reset, modified=path.pool.last_modified)
+    accident = accident_in(reset, modified=path.pool.last_modified)
+    doubt = accident if isinstance(accident, Message) else None
     if reset.known.email.mode is SenderMode.COGNITO_DEFAULT and path.pool.email.mode is not SenderMode.COGNITO_DEFAULT:
         # It may be forbidden where the sign-in needs mail, and it limits every pool of the account: a person decides.
         doubt = doubt or message("evidence.back-to-default")

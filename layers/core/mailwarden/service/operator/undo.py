@@ -7,6 +7,7 @@ the repair again (``domain/repair/undone_repairs.py``). A repeated order finishe
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from mailwarden.domain.findings.changes import Change, GrantSending, RemoveSuppression, ReplaceEmailConfiguration
@@ -29,7 +30,13 @@ from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.decision import left_alone
 from mailwarden.domain.repair.journal import OPERATOR, Entry, Intention, Unconfirmed, Written, may_have_taken_effect
 from mailwarden.domain.repair.outcome_record import record_undone
-from mailwarden.domain.repair.undo import undo_of_configuration, undo_of_grant, why_not_undone, why_worse
+from mailwarden.domain.repair.undo import (
+    UndoableChange,
+    undo_of_configuration,
+    undo_of_grant,
+    undoable_change,
+    why_worse,
+)
 from mailwarden.domain.repair.undone_repairs import state_digest
 from mailwarden.message import Message, message
 from mailwarden.ports.clock import Clock
@@ -78,11 +85,10 @@ class EntryUndo:
             region=self.home_region,
             at=at,
         )
-        reason = why_not_undone(entry, at=at, account=self.account)
-        if not order.confirm:
-            return self._plan(entry, cause) if reason is None else UndoRefused(reason=reason, entry=entry)
-        if reason is not None and entry.outcome is not None and entry.undone_by is None:
-            return UndoRefused(reason=reason, entry=entry)
+        change = undoable_change(entry, at=at, account=self.account)
+        is_final = entry.outcome is not None and entry.undone_by is None
+        if not order.confirm or (is_final and isinstance(change, Message)):
+            return self._plan(entry, change, cause)
         try:
             with self.protocol.lease(entry.intention.resource) as lease:
                 return self._undo(lease, order, cause)
@@ -103,16 +109,13 @@ class EntryUndo:
         if entry.undone_by is not None:
             found_later = recovered is not None and recovered.intention.entry_id == entry.undone_by
             return self._finish_earlier(entry, entry.undone_by, found_later=found_later)
-        reason = why_not_undone(entry, at=self.clock.now(), account=self.account)
-        if reason is not None:
-            return UndoRefused(reason=reason, entry=entry)
-        planned = self._plan(entry, cause)
+        planned = self._plan(entry, undoable_change(entry, at=self.clock.now(), account=self.account), cause)
         if isinstance(planned, UndoRefused):
             return planned
         return self._carry_out(lease, planned, order, _as_choice(cause, planned.change))
 
-    def _plan(self, entry: Entry, cause: Cause) -> UndoPlanned | UndoRefused:
-        change = self._change(entry)
+    def _plan(self, entry: Entry, undoable: UndoableChange | Message, cause: Cause) -> UndoPlanned | UndoRefused:
+        change = undoable if isinstance(undoable, Message) else self._back(undoable, entry.intention.at)
         if isinstance(change, Message):
             return UndoRefused(reason=change, entry=entry)
         foreseen, worse = self._foresee(change, entry, cause)
@@ -120,17 +123,13 @@ class EntryUndo:
             return UndoRefused(reason=worse, entry=entry, change=change, foreseen=foreseen)
         return UndoPlanned(entry=entry, change=change, foreseen=foreseen)
 
-    def _change(self, entry: Entry) -> Change | Message:
-        intention, reader = entry.intention, self.reviewer.path_reader
-        match intention.change:
-            case ReplaceEmailConfiguration() as change:
-                return undo_of_configuration(change, reader.pools.read(change.pool))
-            case GrantSending() as change:
-                entries = self.protocol.journal.entries_on(change.resource, since=intention.at)
-                later = [each for each in entries if each.intention.at > intention.at]
-                return undo_of_grant(change, reader.identities.read(change.identity, fresh=True), later=later)
-            case _:
-                return message("undo.role")
+    def _back(self, change: UndoableChange, written_at: datetime) -> Change | Message:
+        reader = self.reviewer.path_reader
+        if isinstance(change, ReplaceEmailConfiguration):
+            return undo_of_configuration(change, reader.pools.read(change.pool))
+        entries = self.protocol.journal.entries_on(change.resource, since=written_at)
+        later = [each for each in entries if each.intention.at > written_at]
+        return undo_of_grant(change, reader.identities.read(change.identity, fresh=True), later=later)
 
     def _foresee(
         self, change: Change, entry: Entry, cause: Cause

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.handled import Handled
-from mailwarden.domain.findings.record import FindingRecord, Handling, LastWrite
+from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import Cause
@@ -19,7 +19,7 @@ from mailwarden.domain.repair.change_documents import change_digest, proposed_wr
 from mailwarden.domain.repair.decision import Report
 from mailwarden.domain.repair.fight_reason import FIGHT
 from mailwarden.domain.repair.journal import Intention, RepairOrder, Unconfirmed, WriteResult, Written
-from mailwarden.domain.repair.outcome_record import handled_after, record_wait
+from mailwarden.domain.repair.outcome_record import failure_of, record_wait
 from mailwarden.domain.repair.source import may_be_known_later
 from mailwarden.domain.repair.undone_repairs import has_doubts
 from mailwarden.message import Message, message
@@ -125,10 +125,8 @@ class Repairer:
             return self._put_off(pool, order, refusal.message)
         if isinstance(review, Unreadable) or refusal is not None:
             raise PoolNotReadable(f"{pool.arn}: {refusal}")
-        due = review.due_by(order.rule_id)
-        if due is None or due.repair.fix.change.resource != order.resource:
-            # An order serves everything that is found of its resource.
-            due = review.due_on(order.resource) or due
+        # An order serves everything that is found of its resource.
+        due = review.due_on(order.resource) or review.due_by(order.rule_id)
         if due is None:
             self.reviewer.record(review, cause=order.cause)
             return _nothing(pool, order, message("repair.nothing-due"))
@@ -240,13 +238,12 @@ class Repairer:
 
     def _finish_looks(self, known: FindingRecord, pool: PoolRef) -> None:
         """A process ended after its write was concluded and before it had looked at all that it served."""
-        match known.write:
-            case LastWrite(handling=Handling.WRITTEN, undo_id=str(entry_id)) if not known.lifecycle.is_over:
-                entry = self.protocol.journal.entry(entry_id)
-                if entry is not None:
-                    self._look(entry.intention, _without(entry.intention.pools, pool))
-            case _:
-                return
+        write = known.write
+        if write.handling is not Handling.WRITTEN or write.undo_id is None or known.lifecycle.is_over:
+            return
+        entry = self.protocol.journal.entry(write.undo_id)
+        if entry is not None:
+            self._look(entry.intention, _without(entry.intention.pools, pool))
 
     def _look(self, intention: Intention, pools: tuple[PoolRef, ...], *, before: ReadBefore | None = None) -> None:
         waiting = self.joint.waiting(intention.change, served=intention.pools)
@@ -280,11 +277,10 @@ def _result_of_earlier(recovered: ConcludedWrite, pool: PoolRef) -> Repaired:
 
 def _result(written: ConcludedWrite, pool: PoolRef, rule_id: str) -> Repaired:
     intention, outcome = written.intention, written.outcome
-    handled: Handled = handled_after(outcome, proposed=None, entry_id=intention.entry_id)
     return Repaired(
         pool=pool,
         rule_id=rule_id,
-        note=handled.reason or intention.title,
+        note=failure_of(outcome) or intention.title,
         outcome=outcome,
         entry_id=intention.entry_id,
         took=_since(intention.cause, written.at) if isinstance(outcome, Written) else None,

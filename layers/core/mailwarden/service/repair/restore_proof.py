@@ -6,20 +6,21 @@ from datetime import datetime, timedelta
 from mailwarden.domain.findings.sender_reset import sender_reset_of
 from mailwarden.domain.known_good.evidence import (
     KEPT_FOR,
+    RESTORE_HOURS,
     RESTORED_WITHIN,
     Unproven,
+    accident_in,
     culprit_of,
     doubt_after,
-    doubt_of,
     looked_up_since,
     waits,
 )
-from mailwarden.domain.known_good.steps import SenderReset
+from mailwarden.domain.known_good.record import KnownGood
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.causes import Cause, folded
 from mailwarden.domain.repair.decision import Repair
-from mailwarden.message import message
+from mailwarden.message import Message, message
 from mailwarden.ports.repair.past_calls import PastCalls
 
 RESTORES = "MW108"
@@ -50,22 +51,22 @@ class RestoreProof:
         if not_safe is not None:
             # In every mode: what may have been a choice is not reverted, and what would lose mail is no restore.
             return Unproven(reason=not_safe)
-        reason, culprit = doubt_of(reset, modified=path.pool.last_modified), culprit_of(reset)
-        if reason is not None or culprit is None:
-            return Unproven(reason=reason or message("evidence.no-call"))
-        if at - culprit.at > RESTORED_WITHIN:
-            return Unproven(reason=message("evidence.too-late", hours=RESTORED_WITHIN // timedelta(hours=1)))
-        early = culprit.at + self.wait - at
-        return waits(early, now=at) if early > timedelta(0) else self._confirmed(path, reset, at)
+        accident = accident_in(reset, modified=path.pool.last_modified)
+        if isinstance(accident, Message):
+            return Unproven(reason=accident)
+        if at - accident.at > RESTORED_WITHIN:
+            return Unproven(reason=message("evidence.too-late", hours=RESTORE_HOURS))
+        early = accident.at + self.wait - at
+        return waits(early, now=at) if early > timedelta(0) else self._confirmed(path, reset.known, accident, at)
 
-    def _confirmed(self, path: MailPath, reset: SenderReset, at: datetime) -> Unproven | None:
-        since = looked_up_since(reset.known)
+    def _confirmed(self, path: MailPath, known: KnownGood, accident: Cause, at: datetime) -> Unproven | None:
+        since = looked_up_since(known)
         if at - since >= KEPT_FOR:
             return Unproven(reason=message("evidence.too-old", days=KEPT_FOR.days))
         found = self.past_calls.updates_of(path.pool.ref, since=since, until=at)
         again_after = max(_SOONEST, _SETTLE_TIMES * self.settle)
         if not isinstance(found, Unreadable):
-            return doubt_after(reset, found, now=at, again_after=again_after)
+            return doubt_after(known, accident, found, now=at, again_after=again_after)
         if found.transient:
             return waits(again_after, now=at)
         return Unproven(reason=message("evidence.unreadable", refusal=found.message))
