@@ -1,4 +1,4 @@
-"""Which statement each mutant changes, and which tests reach it: no other test can tell the mutant from the code."""
+"""Which statement each mutant changes, and which tests reach it: with any other test the mutant does the same."""
 
 import ast
 import json
@@ -27,7 +27,7 @@ class Reach:
     test: str = ""
 
     def of(self, test: str) -> set[Place]:
-        """What *test* reaches."""
+        """The lines that *test* reaches."""
         return self.reached[test]
 
     def begin(self, test: str) -> None:

@@ -83,7 +83,7 @@ class Trials:
                 self.took[item.nodeid] = time.process_time() - began
 
     def _price(self, item: pytest.Item) -> float:
-        """What killed one mutant often kills the next: seconds for each kill."""
+        """Seconds for each kill: a test that killed one mutant often kills the next."""
         return self.took[item.nodeid] / (1 + self.kills[item.nodeid])
 
     def _try(self, name: str, tests: Sequence[pytest.Item]) -> None:
