@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 from mailwarden.domain.findings.lifecycle import observe, record_write
-from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.findings.record import FindingState, Handling, LastWrite
+from mailwarden.domain.repair.outcome_record import record_wait
 from mailwarden.message import verbatim
 from tests.builders import NOON
 from tests.fakes.records import changed
 from tests.tables import combinations, table
 from tests.unit.decisions.records import (
     HANDLED,
+    PROPOSED,
     SECOND,
     call,
     observation,
@@ -80,3 +82,14 @@ def test_the_blame_is_laid_as_the_table_says() -> None:
         if led is not None and known is not None and also is not None and also.at <= current.lifecycle.opened_at:
             assert set(led.calls) == {known, also}, case
     assert BLAMES.idle == []
+
+
+def test_a_repair_that_goes_on_waiting_keeps_its_proposal_and_is_no_news() -> None:
+    pending, open_ = (record({"record": "open", "did": did, "pools": "this"}) for did in ("pending", "withheld"))
+
+    waits = record_wait(pending, verbatim("throttled"), at=NOON)
+
+    write = LastWrite(handling=Handling.PENDING, reason=verbatim("throttled"), proposed=PROPOSED)
+    lifecycle = replace(pending.lifecycle, revision=pending.lifecycle.revision + 1)
+    assert waits == replace(pending, write=write, lifecycle=lifecycle)
+    assert record_wait(open_, verbatim("throttled"), at=NOON) is open_

@@ -1,6 +1,6 @@
 """Which pools are looked at after a write, from which readings, and which wait for a look, and for how long."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +13,7 @@ from mailwarden.domain.repair.journal import Intention
 from mailwarden.message import verbatim
 from mailwarden.ports.hint_queue import DelayedHint
 from mailwarden.service.repair.look_again import LookAgain, ReadBefore
-from tests.builders import ACCOUNT, NOON, sending_policy, unread
+from tests.builders import ACCOUNT, NOON, HeldPools, sending_policy, unread
 from tests.fakes.deployment import Deployment
 from tests.fakes.inspection import fan_out_of
 from tests.unit.decisions.repairs import OPENED, OREGON, seoul
@@ -26,7 +26,7 @@ GRANT = GrantSending(identity=OREGON, pools=POOLS, before={}, after={})
 MOVE = ReplaceEmailConfiguration(pool=A, before=seoul("A").email, after=seoul("A").email)
 ROLE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
 READ_AT = NOON - timedelta(minutes=1)
-MOMENT = timedelta(microseconds=1)
+MOMENT, TIME_FOR_LOOKS = timedelta(microseconds=1), timedelta(seconds=10)
 
 
 def sound() -> Deployment:
@@ -99,6 +99,43 @@ def test_what_was_read_before_is_not_read_again_unless_the_write_changed_a_pool(
     assert moved.pools.asked == [A, B]
     assert looked_at(moved) == {A: NOON, B: NOON}
     assert moved.identities.fresh_reads > 0, "the pool may use another identity than before"
+
+
+@dataclass(slots=True, kw_only=True)
+class SlowPools(HeldPools):
+    """Each read takes its seconds, so that the time for looks is over in between."""
+
+    clock: StillClock
+    seconds: dict[PoolRef, float]
+
+    def read(self, pool: PoolRef) -> PoolReading:
+        self.clock.pass_by(seconds=self.seconds.get(pool, 0))
+        return HeldPools.read(self, pool)
+
+
+@pytest.mark.parametrize(("early", "others_wait"), [(MOMENT, False), (timedelta(0), True)])
+def test_when_the_time_is_over_only_the_pool_of_the_order_is_looked_at(early: timedelta, *, others_wait: bool) -> None:
+    mailwarden, clock = sound(), StillClock()
+    mailwarden.clock = clock
+    seconds = {A: (TIME_FOR_LOOKS - early).total_seconds()}
+    mailwarden.pools = SlowPools(held=mailwarden.pools.held, clock=clock, seconds=seconds)
+    last = POOLS[3]
+
+    look_again(mailwarden).after(wrote(), (A, B, POOLS[2], last))
+
+    left = (B, POOLS[2]) if others_wait else ()
+    assert mailwarden.pools.asked == [pool for pool in (A, B, POOLS[2], last) if pool not in left]
+    assert waiting(mailwarden) == dict.fromkeys(left, ((LATER,), timedelta(0)))
+
+
+def test_pools_that_wait_anyhow_keep_none_from_its_look() -> None:
+    """The pools that were read before follow those that were not."""
+    mailwarden = sound()
+
+    look_again(mailwarden).after(wrote(), POOLS, before=read_before(POOLS[-1]))
+
+    assert looked_at(mailwarden)[POOLS[-1]] == READ_AT
+    assert set(waiting(mailwarden)) == set(POOLS[10:12])
 
 
 def test_a_role_is_read_anew_and_no_identity() -> None:
