@@ -71,6 +71,7 @@ def move(stage: Stage) -> Breakage:
 
 STORIES = {"grant": grant, "move": move}
 ALWAYS = (("grant", "nothing"), ("grant", "turned off"), ("grant", "mended"), ("move", "nothing"))
+LIVES: dict[str, list[tuple[str, str]]] = {}
 OF_ALL = tuple((story, meanwhile) for meanwhile in MEANWHILE for story in STORIES)
 
 
@@ -79,7 +80,9 @@ OF_ALL = tuple((story, meanwhile) for meanwhile in MEANWHILE for story in STORIE
 def test_whenever_a_repair_dies_its_order_finishes_it(
     stage: Stage, story: str, meanwhile: str, record_property: Callable[[str, object], None]
 ) -> None:
-    calls = calls_of_a_whole_life(stage, STORIES[story])
+    if story not in LIVES:
+        LIVES[story] = calls_of_a_whole_life(stage, STORIES[story])
+    calls = LIVES[story]
     moments = chosen(calls, story, meanwhile)
     wrong = tried(moments, lambda moment: dies(stage, STORIES[story](stage), moment, meanwhile))
 
