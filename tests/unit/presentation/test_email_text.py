@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.mail_path.verdict import Answer
-from mailwarden.domain.refs.resources import Subject
+from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.domain.repair.decision import ANOTHER_FIRST
 from mailwarden.message import message, verbatim
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
 from tests.fakes.examples import (
     OREGON_IDENTITY,
+    SEOUL_POOL,
     a_pool,
     a_proposed_write,
     later,
@@ -39,6 +40,10 @@ Likely by   DeleteEmailIdentityPolicy in us-west-2 at 2026-03-02 03:12:40 UTC
 Done        Not repaired: RepairMode is off
 To do       Add a statement to a sending policy of the identity that allows
             the pool
+Verify      `make why POOL=ap-northeast-2_Shop00001`. The end of this alert is
+            announced within about a minute of the call that mends it, or
+            after the next sweep where AWS sends no event (`SweepSchedule`,
+            hourly by default)
 
 Proposed    let the pool send as shop.example (safe)
 Resource    arn:aws:ses:us-west-2:111122223333:identity/shop.example
@@ -99,6 +104,30 @@ GRANTED = message(
 
 def test_what_was_not_repaired() -> None:
     assert alert_text(a_notice()) == WITHHELD
+
+
+@pytest.mark.parametrize(
+    ("link", "pool", "state", "verify"),
+    [
+        (Link.SENDER, SEOUL_POOL, FindingState.OPEN, "by look"),
+        (Link.ACCOUNT, SEOUL_POOL, FindingState.OPEN, "by look"),
+        # Figures of a period, and failures that were heard of: no look ends them.
+        (Link.FEEDBACK, SEOUL_POOL, FindingState.OPEN, "by command"),
+        (Link.RUNTIME, SEOUL_POOL, FindingState.OPEN, "by command"),
+        (Link.MONITORING, SEOUL_POOL, FindingState.OPEN, ""),
+        (Link.SENDER, None, FindingState.OPEN, ""),
+        (Link.SENDER, SEOUL_POOL, FindingState.RESOLVED, ""),
+        (Link.SENDER, SEOUL_POOL, FindingState.REPAIRED, ""),
+        (Link.SENDER, SEOUL_POOL, FindingState.EXEMPT, ""),
+    ],
+)
+def test_an_open_alert_says_how_to_verify_and_when_its_end_is_announced(
+    link: Link, pool: PoolRef | None, state: FindingState, verify: str
+) -> None:
+    text = " ".join(alert_text(replace(a_notice(link=link, state=state), pool=pool)).split())
+
+    assert ("`make why POOL=ap-northeast-2_Shop00001`" in text) is bool(verify)
+    assert ("The end of this alert is announced" in text) is (verify == "by look")
 
 
 def test_what_was_repaired() -> None:

@@ -50,6 +50,8 @@ _SET = frozenset(
 # The calls that can lead to findings of a rule, where the rule narrows them further than its root cause.
 _BY_RULE: Mapping[str, frozenset[str]] = {
     # A Deny comes with a policy that is put, a lost grant with one that is deleted or replaced.
+    # An identity that is missing was deleted, whoever created it before.
+    "MW301": _IDENTITY_GONE | _POOL,
     "MW401": (_GRANTS - {"CreateEmailIdentityPolicy"}) | _IDENTITY_GONE | _NEW_IDENTITY | _POOL,
     "MW402": _ADDS_GRANT | _POOL,
     "MW407": _ADDS_GRANT | _POOL,
@@ -68,6 +70,9 @@ _BY_RULE: Mapping[str, frozenset[str]] = {
     "MW602": frozenset({"PutConfigurationSetSendingOptions", "UpdateConfigurationSetSendingEnabled"}) | _POOL,
 }
 
+# They read more of a pool than its mail settings: a template, the ways to sign in, the domain.
+_READ_MORE = frozenset({"MW109", "MW111", "MW112", "MW115", "MW116"})
+
 
 def culprits_of(record: FindingRecord, cause: RootCause) -> tuple[Cause, ...]:
     """The known calls that could have led to the finding, the latest first; several where several could, or none."""
@@ -82,6 +87,7 @@ def culprits_of(record: FindingRecord, cause: RootCause) -> tuple[Cause, ...]:
         and OUR_USER_AGENT not in call.user_agent
         and opened - _WINDOW <= call.at <= opened
         and _is_there(call, record.finding.subject, cause)
+        and (not call.left_mail_alone or record.finding.rule_id in _READ_MORE)
     )
     return tuple(sorted(fitting, key=lambda call: call.at, reverse=True))
 
@@ -89,7 +95,9 @@ def culprits_of(record: FindingRecord, cause: RootCause) -> tuple[Cause, ...]:
 def _is_there(call: Cause, subject: Subject, cause: RootCause) -> bool:
     """Whether the call was made in the region of what it would have changed; IAM has no regions."""
     if call.event_name in _POOL:
-        return not isinstance(subject, PoolRef) or call.region in {"", subject.region}
+        if not isinstance(subject, PoolRef):
+            return True
+        return call.region in {"", subject.region} and call.pool_id in {None, subject.pool_id}
     match cause:
         case IdentityState(identity=changed) | SendingPolicies(identity=changed):
             return call.region in {"", changed.region}

@@ -95,6 +95,7 @@ class Cause:
     functions carry neither. ``email`` is what the record shows of EmailConfiguration; None for other calls.
     ``verification`` is what that of UpdateUserPool shows of AutoVerifiedAttributes. ``pool_id`` is the pool that
     UpdateUserPool names, if its record shows it: a cause is passed on to other pools that the same repair serves.
+    ``left_mail_alone``: the looks before and after it found the same mail settings.
     """
 
     event_name: str
@@ -107,6 +108,7 @@ class Cause:
     email: EmailWord | None = None
     verification: VerificationWord | None = None
     pool_id: str | None = None
+    left_mail_alone: bool = False
     members: tuple[str, ...] = field(default=(), compare=False)
     policy: str = field(default="", compare=False)
 
@@ -182,7 +184,8 @@ def cause_document(cause: Cause) -> dict[str, str]:
 def call_document(cause: Cause) -> dict[str, str]:
     """One call as the ledger and messages between functions keep it; ``cause_from`` reads it back."""
     shown = {"email": cause.email, "verification": cause.verification, "pool_id": cause.pool_id}
-    return cause_document(cause) | {name: str(text) for name, text in shown.items() if text is not None}
+    left_alone = {"left_mail_alone": "yes"} if cause.left_mail_alone else {}
+    return cause_document(cause) | {name: str(text) for name, text in shown.items() if text is not None} | left_alone
 
 
 def causes_document(cause: Cause) -> dict[str, object]:
@@ -204,6 +207,7 @@ def cause_from(document: Members, *, members: tuple[str, ...] = ()) -> Cause:
         email=document.optional_choice("email", EmailWord),
         verification=document.optional_choice("verification", VerificationWord),
         pool_id=document.optional_text("pool_id"),
+        left_mail_alone=document.has("left_mail_alone"),
         members=members,
     )
 

@@ -1,6 +1,7 @@
 """Whether an event told of a pool's mail settings as a look finds them, or whether they changed unheard."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailwarden.documents.reader import canonical_json
@@ -44,3 +45,20 @@ def announced_digest_after(last: LookRecord | None, pool: Pool, *, cause: Cause 
         if unheard and last is not None and last.announced_digest is not None
         else mail_digest(pool)
     )
+
+
+def with_effects_known(last: LookRecord | None, pool: Pool, cause: Cause | None) -> Cause | None:
+    """The cause of a look, with a mark at each update of the pool that left its mail settings alone.
+
+    Such an update was made after the last look, which found the settings that this one finds.
+    """
+    if cause is None or last is None or last.announced_digest != mail_digest(pool):
+        return cause
+    known_at = last.looked_at
+    first, *others = (
+        replace(call, left_mail_alone=True)
+        if call.event_name == "UpdateUserPool" and call.at > known_at and call.pool_id in {None, pool.ref.pool_id}
+        else call
+        for call in cause.calls
+    )
+    return replace(first, others=tuple(others))

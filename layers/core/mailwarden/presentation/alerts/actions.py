@@ -4,10 +4,15 @@ import json
 from dataclasses import replace
 
 from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.message import Argument, message
-from mailwarden.presentation.alerts.lines import WHOLE_WRITE, write_lines
+from mailwarden.presentation.alerts.lines import WHOLE_WRITE, Line, write_lines
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.steps import AdviceStep, steps_of
+
+# The state of these links is read by every look, so that the next sweep ends what no event reports. Rates and delivery
+# failures end with their periods.
+_READ_BY_LOOKS = frozenset(Link) - {Link.FEEDBACK, Link.RUNTIME, Link.MONITORING}
 
 
 def to_do(notice: Notice) -> tuple[AdviceStep, ...]:
@@ -26,6 +31,16 @@ def to_do(notice: Notice) -> tuple[AdviceStep, ...]:
         else step
         for step in steps
     )
+
+
+def verify_lines(notice: Notice) -> tuple[Line, ...]:
+    """How a person checks an open finding once it is mended, and when Mailwarden announces its end."""
+    if notice.state is not FindingState.OPEN or not notice.remediation or notice.pool is None:
+        return ()
+    if notice.link is Link.MONITORING:
+        return ()
+    said = "alert.verify" if notice.link in _READ_BY_LOOKS else "alert.verify-by-command"
+    return (Line(label="label.verify", text=message(said, pool_id=notice.pool.pool_id)),)
 
 
 def sentence_of(step: AdviceStep) -> Argument:

@@ -7,7 +7,7 @@ limits; the bounds here are those of a section of Slack, in which it is shown.
 from collections.abc import Callable, Iterable, Mapping
 
 from mailwarden.message import message
-from mailwarden.presentation.alerts.actions import sentence_of, to_do
+from mailwarden.presentation.alerts.actions import sentence_of, to_do, verify_lines
 from mailwarden.presentation.alerts.lines import (
     Line,
     call_lines,
@@ -73,7 +73,7 @@ def _description(notice: Notice, catalogue: Catalogue) -> str:
         # As code: what an actor and a tool call themselves is shown letter by letter.
         *_labeled(call_lines(notice), catalogue, shown=literal),
         *_labeled([] if done is None else [Line(label="label.done", text=done)], catalogue),
-        *_labeled(undo_lines(notice), catalogue),
+        *_labeled((*verify_lines(notice), *undo_lines(notice)), catalogue),
     ]
     fitting, room = [], _DESCRIPTION
     for line in lines:

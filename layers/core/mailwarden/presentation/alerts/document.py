@@ -10,6 +10,7 @@ from mailwarden.domain.refs.causes import cause_document, optional_cause_from
 from mailwarden.domain.refs.references import reference_in, references_in, subject_in
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, kind_of
 from mailwarden.domain.repair.source import SourceForm
+from mailwarden.presentation.alerts.actions import verify_lines
 from mailwarden.presentation.alerts.incident import incident_document, incident_from
 from mailwarden.presentation.alerts.lines import done_line
 from mailwarden.presentation.alerts.notice import Notice
@@ -55,6 +56,7 @@ def alert_document(notice: Notice, *, catalogue: Catalogue | None = None) -> Map
         "what": notice.message,
         "why": notice.why,
         "to_do": notice.remediation,
+        "verify": "".join(catalogue.text(line.text) for line in verify_lines(notice)),
         "evidence": dict(notice.evidence),
         "subject": {
             "kind": kind_of(subject).value,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from mailwarden.message import message
-from mailwarden.presentation.alerts.actions import sentence_of, to_do
+from mailwarden.presentation.alerts.actions import sentence_of, to_do, verify_lines
 from mailwarden.presentation.alerts.lines import (
     Line,
     call_lines,
@@ -91,7 +91,7 @@ def _done(notice: Notice, catalogue: Catalogue) -> list[str]:
     for step in to_do(notice):
         shown += _labeled([Line(label="label.to-do", text=sentence_of(step))], catalogue)
         shown.append(textwrap.indent(step.pasted, "  "))
-    return [*shown, *_labeled(undo_lines(notice), catalogue)]
+    return [*shown, *_labeled((*verify_lines(notice), *undo_lines(notice)), catalogue)]
 
 
 def _write(notice: Notice, catalogue: Catalogue) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.message import Message, message
-from mailwarden.presentation.alerts.actions import sentence_of, to_do
+from mailwarden.presentation.alerts.actions import sentence_of, to_do, verify_lines
 from mailwarden.presentation.alerts.lines import (
     WHOLE_WRITE,
     Line,
@@ -124,7 +124,7 @@ def _done(notice: Notice, catalogue: Catalogue) -> list[Json]:
         if pasted:
             parts.append(code_block(pasted, room, more=_more(catalogue)))
             room -= len(parts[-1])
-    return _sections([*parts, _labeled(undo_lines(notice), catalogue, _WORDS)])
+    return _sections([*parts, _labeled((*verify_lines(notice), *undo_lines(notice)), catalogue, _WORDS)])
 
 
 def _sections(parts: Iterable[str]) -> list[Json]:

@@ -23,6 +23,7 @@ from mailwarden.domain.repair.shadow import (
     ended_with_pool,
     shadow_after,
 )
+from mailwarden.domain.repair.unannounced_change import with_effects_known
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.email_records import EmailRecords
 from mailwarden.ports.mail_path.looks import Looks
@@ -128,13 +129,14 @@ class FindingRecorder:
     ) -> Mapping[FindingKey, FindingRecord] | None:
         """Keep a look and its findings in place of the last one; None if that is not the last any more."""
         at, before = look.looked_at, () if last is None else last.findings
+        blamed = with_effects_known(last, judgment.path.pool, cause)
         if not set(look.findings) <= set(before):
             both = replace(look, findings=ordered((*before, *look.findings)))
             if not self.looks.replace(last, both):
                 return None
             last = both
         # A finding that the last look did not name, or no longer names, may have lost this pool after it was read.
-        records, failed = self._see_all(look, judgment, handlings, cause=cause, known=() if anew else before)
+        records, failed = self._see_all(look, judgment, handlings, cause=blamed, known=() if anew else before)
         kept: list[FindingKey] = []
         for key in before:
             if key in look.findings:

@@ -75,6 +75,7 @@ TEXTS: Mapping[str, Template] = {
     "label.possible-call": "Maybe by",
     "label.done": "Done",
     "label.to-do": "To do",
+    "label.verify": "Verify",
     "label.undo": "Undo",
     "label.proposed": "Proposed",
     "label.written": "Written to",
@@ -162,6 +163,11 @@ TEXTS: Mapping[str, Template] = {
     "done.exempt-because": "No action: {reason}",
     "alert.write-below": "{sentence} (the write below)",
     "alert.proposed": "{title} ({applicability})",
+    "alert.verify": (
+        "`make why POOL={pool_id}`. The end of this alert is announced within about a minute of the call that mends it, "
+        "or after the next sweep where AWS sends no event (`SweepSchedule`, hourly by default)"
+    ),
+    "alert.verify-by-command": "`make why POOL={pool_id}`",
     "alert.undo": "`make undo ID={entry_id}`",
     "alert.more-characters": Plural(one="… 1 more character", other="… {count} more characters"),
     "alert.more-in-topic": Plural(

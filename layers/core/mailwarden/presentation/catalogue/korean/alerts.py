@@ -76,6 +76,7 @@ TEXTS: Mapping[str, Template] = {
     "label.possible-call": "가능한 호출",
     "label.done": "처리",
     "label.to-do": "할 일",
+    "label.verify": "확인 방법",
     "label.undo": "실행 취소",
     "label.proposed": "제안",
     "label.written": "쓴 대상",
@@ -158,6 +159,11 @@ TEXTS: Mapping[str, Template] = {
     "done.exempt-because": "조치하지 않습니다: {reason}",
     "alert.write-below": "{sentence} (아래 쓰기 내용)",
     "alert.proposed": "{title} ({applicability})",
+    "alert.verify": (
+        "`make why POOL={pool_id}`. 문제를 해결하는 호출이 있으면 약 1분 안에, AWS가 이벤트를 보내지 않는 변경이면 다음 "
+        "전체 점검(`SweepSchedule`, 기본값은 1시간마다) 후에 이 알림의 종료를 알립니다"
+    ),
+    "alert.verify-by-command": "`make why POOL={pool_id}`",
     "alert.undo": "`make undo ID={entry_id}`",
     "alert.more-characters": "… {count}자 더 있음",
     "alert.more-in-topic": "… {count}자 더 있음, 전체는 주제의 메시지에 있음",
