@@ -59,7 +59,9 @@ def announced(change: object, *, unreadable: FindingKey | None = None) -> tuple[
     ledger.findings = Unreadable(held=ledger.findings.held, unreadable=unreadable)
     announcer = announcer_of(ledger, {"topic": told}, TickingClock())
     changes = [{"dynamodb": {"NewImage": image(each), "SequenceNumber": name}} for name, each in FINDINGS.items()]
-    batch = AnnouncementBatch(announcer=announcer, samples=no_samples, reports=no_reports, changed=finding_changed)
+    batch = AnnouncementBatch(
+        announcer=announcer, samples=no_samples, reports=no_reports, catch_up=lambda: 0, changed=finding_changed
+    )
     again = ids(batch.handle({"Records": [changes[0], change, changes[1]]}, log=log))
     return again, {pool_of(alert.record) for alert in told.told}, log
 

@@ -46,6 +46,7 @@ class Desk:
                 samples=SampleAlerts(channels=channels, finding_of=SAMPLE_RULE.check, clock=self.clock), home=HOME
             ),
             reports=no_reports,
+            catch_up=lambda: 0,
             changed=lambda _: None,
         )
         read: dict[str, Any] = json.loads(json.dumps(batch.handle(event, log=self.log)))

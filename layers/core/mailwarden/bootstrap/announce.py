@@ -8,6 +8,7 @@ from mailwarden.adapters.aws.clients import COPYING, READING
 from mailwarden.adapters.aws.sns.alert_topic import AlertTopic
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
 from mailwarden.adapters.ledger.incidents.bursts import DynamoBursts
+from mailwarden.adapters.ledger.incidents.incident_list import DynamoIncidentList
 from mailwarden.adapters.ledger.incidents.incidents import DynamoIncidents
 from mailwarden.adapters.ledger.incidents.leases import DynamoIncidentLeases
 from mailwarden.adapters.ledger.looks import DynamoLooks
@@ -28,6 +29,7 @@ from mailwarden.service.incidents.extent import ExtentReader
 from mailwarden.service.incidents.gathering import Gathering
 from mailwarden.service.incidents.held_repairs import HeldRepairs
 from mailwarden.service.incidents.resting_channel import RestingChannel
+from mailwarden.service.incidents.returned_channels import ReturnedChannels
 from mailwarden.service.operator.read_pools import PoolReader
 from mailwarden.service.operator.shadow_report import ShadowReporter
 from mailwarden.service.reports.send_reports import ReportSender
@@ -107,30 +109,34 @@ def build_handler() -> AnnouncementBatch:
     channels = _channels()
     table, names = ledger_table(), tuple(channels)
     incidents = DynamoIncidents(table=table, channels=names)
-    return AnnouncementBatch(
-        announcer=Announcer(
+    announcer = Announcer(
+        findings=findings(),
+        incidents=incidents,
+        gathering=Gathering(
             findings=findings(),
             incidents=incidents,
-            gathering=Gathering(
-                findings=findings(),
-                incidents=incidents,
-                bursts=DynamoBursts(table=table),
-                held=_held_repairs(),
-                channels=names,
-                clock=container.UtcClock(),
-            ),
-            extents=ExtentReader(
-                findings=findings(),
-                incidents=incidents,
-                looks=DynamoLooks(table=table),
-                resources_in_use=DynamoResourcesInUse(table=table),
-            ),
-            leases=DynamoIncidentLeases(table=table),
-            channels=channels,
+            bursts=DynamoBursts(table=table),
+            held=_held_repairs(),
+            channels=names,
             clock=container.UtcClock(),
         ),
+        extents=ExtentReader(
+            findings=findings(),
+            incidents=incidents,
+            looks=DynamoLooks(table=table),
+            resources_in_use=DynamoResourcesInUse(table=table),
+        ),
+        leases=DynamoIncidentLeases(table=table),
+        channels=channels,
+        clock=container.UtcClock(),
+    )
+    returned = ReturnedChannels(listed=DynamoIncidentList(table=table), announcer=announcer)
+    return AnnouncementBatch(
+        announcer=announcer,
         samples=lambda: _sample_orders(channels),
         reports=_reports,
+        # A deployment that changes the channels starts new processes; what raises is tried again.
+        catch_up=cache(returned.catch_up),
         changed=finding_changed,
     )
 

@@ -178,9 +178,12 @@ class Members:
         return None if text is None else _day(text, f"{self.where}.{name}")
 
     def message(self, name: str) -> Message:
-        """A message."""
+        """A message; a sentence that an earlier version stored as a text is shown as it is."""
+        value = self.values.get(name)
+        if isinstance(value, str):
+            return verbatim(value)
         try:
-            return message_from_document(self.values.get(name))
+            return message_from_document(value)
         except NotAMessage as error:
             raise MalformedDocument(at(f"{self.where}.{name}", error.said)) from error
 

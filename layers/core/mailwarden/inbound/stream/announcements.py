@@ -19,12 +19,14 @@ _REPORTS = "reports"
 class AnnouncementBatch:
     """Ledger changes or the schedule: changes are handled together, and in order where that fails.
 
-    ``samples`` is built for an operator's order only, ``reports`` once a day.
+    ``samples`` is built for an operator's order only, ``reports`` once a day. ``catch_up`` is for channels that the
+    deployment has again; it does its work once.
     """
 
     announcer: Announcer
     samples: Callable[[], SampleOrders]
     reports: Callable[[], ReportSender]
+    catch_up: Callable[[], int]
     changed: Callable[[Mapping[str, object]], FindingKey | None]
 
     def handle(self, event: Mapping[str, object], *, log: Log) -> Failures | JsonDocument:
@@ -36,7 +38,10 @@ class AnnouncementBatch:
             return failures_of(set())
         records = event.get("Records")
         if not isinstance(records, list):
-            log.info("told what was waiting", extra={"incidents": self.announcer.announce_waiting()})
+            try:
+                log.info("told what was waiting", extra={"incidents": self.announcer.announce_waiting()})
+            finally:
+                self.catch_up()
             return failures_of(set())
         changes = [(record, key) for record in records if (key := self._changed(record, log)) is not None]
         try:

@@ -80,17 +80,28 @@ class Announcer:
             taken = self.gathering.take_in(some)
             failed += taken.failed
             told += self._count_told(taken.causes, failed)
-        told += self._count_told(self.incidents.due(now=now), failed)
+        told += self._count_told(self.incidents.due(now=now), failed, is_listed=True)
         if failed:
             raise ExceptionGroup("announcements", failed)
         return told
 
-    def _count_told(self, causes: Iterable[RootCause], failed: list[Exception]) -> int:
+    def announce_again(self, causes: Iterable[RootCause]) -> int:
+        """Send the last message about incidents to the channels that lack it; how many were announced.
+
+        Raises an ExceptionGroup of what failed, after everything was tried.
+        """
+        failed: list[Exception] = []
+        told = self._count_told(causes, failed)
+        if failed:
+            raise ExceptionGroup("announcements", failed)
+        return told
+
+    def _count_told(self, causes: Iterable[RootCause], failed: list[Exception], *, is_listed: bool = False) -> int:
         """How many of the incidents were announced; the errors of the others are added to *failed*."""
         told = 0
         for cause in causes:
             try:
-                told += bool(self._tell(cause))
+                told += bool(self._tell(cause, is_listed=is_listed))
             except Exception as error:  # noqa: BLE001 - raised by the caller, when the others have been tried
                 failed.append(error)
         return told
@@ -107,9 +118,14 @@ class Announcer:
             raise ExceptionGroup("incidents", errors)
         return tuple(told)
 
-    def _tell(self, cause: RootCause) -> tuple[str, ...]:
+    def _tell(self, cause: RootCause, *, is_listed: bool = False) -> tuple[str, ...]:
         now, incident = self.clock.now(), self._brought_up_to_date(cause)
-        if incident is None or not incident.is_behind(tuple(self.channels)):
+        if incident is None:
+            return ()
+        if not incident.is_behind(tuple(self.channels)):
+            if is_listed and not _is_due(incident, now):
+                # It waits for a channel that the deployment no longer has: stored again, it waits for none.
+                self.incidents.store(replace(incident, revision=incident.revision + 1))
             return ()
         if not self.leases.acquire(cause, now=now, until=now + _LEASE):
             # Another process is at it; if it has an older version, the schedule sends the rest.
