@@ -4,13 +4,14 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mailwarden.adapters.aws.dynamodb.items import members_of, values_of
 from mailwarden.adapters.ledger.codec import finding_from, look_from
 from mailwarden.adapters.ledger.incidents.codec import incident_from, member_from
+from mailwarden.documents.reader import Members
 from mailwarden.domain.findings.lifecycle import clear
 from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.refs.finding_key import FindingKey
@@ -36,14 +37,20 @@ WITH_FINDING = [version for version, kinds in ITEMS.items() if "finding" in kind
 KEY = FindingKey(subject_arn=SEOUL_POOL.arn, rule_id="MW401")
 
 
+def stored(version: str, kind: str) -> Members:
+    """The item as it is read."""
+    item: Any = values_of(ITEMS[version][kind])
+    return members_of(item)
+
+
 @pytest.mark.parametrize(("version", "kind"), KINDS)
 def test_an_item_of_an_earlier_version_is_read(version: str, kind: str) -> None:
-    assert READERS[kind](members_of(values_of(ITEMS[version][kind]))) is not None
+    assert READERS[kind](stored(version, kind)) is not None
 
 
 @pytest.mark.parametrize("version", WITH_FINDING)
 def test_a_finding_of_an_earlier_version_is_shown_in_both_languages(version: str) -> None:
-    record = finding_from(members_of(values_of(ITEMS[version]["finding"])))
+    record = finding_from(stored(version, "finding"))
 
     for catalogue in (ENGLISH, KOREAN):
         notice = notice_of(alert_of(record), rule_pages="https://docs.example/", catalogue=catalogue)

@@ -113,9 +113,9 @@ def test_what_was_not_repaired() -> None:
         (
             "*Done* Not repaired: RepairMode is off\n"
             "*To do* Add a statement to a sending policy of the identity that allows the pool\n"
-            "*Verify* `make why POOL=ap-northeast-2_Shop00001`. The end of this alert is announced within about a minute "
-            "of the call that mends it, or after the next sweep where AWS sends no event (`SweepSchedule`, hourly by "
-            "default)"
+            "*Verify* `make why POOL=ap-northeast-2_Shop00001`. The end of this alert is announced within about a "
+            "minute of the call that mends it, or after the next sweep where AWS sends no event (`SweepSchedule`, "
+            "hourly by default)"
         ),
         (
             "*Proposed* let the pool send as shop.example (safe)\n"

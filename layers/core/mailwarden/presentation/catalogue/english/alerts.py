@@ -164,8 +164,8 @@ TEXTS: Mapping[str, Template] = {
     "alert.write-below": "{sentence} (the write below)",
     "alert.proposed": "{title} ({applicability})",
     "alert.verify": (
-        "`make why POOL={pool_id}`. The end of this alert is announced within about a minute of the call that mends it, "
-        "or after the next sweep where AWS sends no event (`SweepSchedule`, hourly by default)"
+        "`make why POOL={pool_id}`. The end of this alert is announced within about a minute of the call that mends "
+        "it, or after the next sweep where AWS sends no event (`SweepSchedule`, hourly by default)"
     ),
     "alert.verify-by-command": "`make why POOL={pool_id}`",
     "alert.undo": "`make undo ID={entry_id}`",

@@ -160,8 +160,8 @@ TEXTS: Mapping[str, Template] = {
     "alert.write-below": "{sentence} (아래 쓰기 내용)",
     "alert.proposed": "{title} ({applicability})",
     "alert.verify": (
-        "`make why POOL={pool_id}`. 문제를 해결하는 호출이 있으면 약 1분 안에, AWS가 이벤트를 보내지 않는 변경이면 다음 "
-        "전체 점검(`SweepSchedule`, 기본값은 1시간마다) 후에 이 알림의 종료를 알립니다"
+        "`make why POOL={pool_id}`. 문제를 해결하는 호출이 있으면 약 1분 안에, AWS가 이벤트를 보내지 않는 변경이면 "
+        "다음 전체 점검(`SweepSchedule`, 기본값은 1시간마다) 후에 이 알림의 종료를 알립니다"
     ),
     "alert.verify-by-command": "`make why POOL={pool_id}`",
     "alert.undo": "`make undo ID={entry_id}`",
