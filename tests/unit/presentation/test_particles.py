@@ -47,6 +47,12 @@ OBJECT, TOPIC, SUBJECT, COMPANION, TOWARD = "을/를", "은/는", "이/가", "�
         ("email", TOWARD, "email로"),
         ("error", SUBJECT, "error가"),
         ("marketing", OBJECT, "marketing을"),
+        # Domains: 닷넷, 오알지, 케이알, 아이오.
+        ("shop.net", OBJECT, "shop.net을"),
+        ("no-reply@example.org", OBJECT, "no-reply@example.org를"),
+        ("shop.co.kr", TOWARD, "shop.co.kr로"),
+        ("shop.co.kr", OBJECT, "shop.co.kr을"),
+        ("a.io", SUBJECT, "a.io가"),
         # Not certain: a mute e, a stop, a word in capitals, nothing, an ellipsis, another script.
         ("shop.example", TOWARD, "shop.example(으)로"),
         ("bucket", OBJECT, "bucket을(를)"),

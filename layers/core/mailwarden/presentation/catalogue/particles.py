@@ -31,6 +31,13 @@ _READ = {
     **dict.fromkeys("mn", _CONSONANT),
     "l": _RIEUL_SOUND,
 }
+# The last part of a domain is read or spelled: 닷컴, 닷넷, 오알지, 케이알, 데브, 앱.
+_DOMAIN = re.compile(r"[\w-]\.([A-Za-z]{2,6})$")
+_LAST_PARTS = {
+    **dict.fromkeys(("com", "net", "app", "shop", "in", "cn", "vn"), _CONSONANT),
+    **dict.fromkeys(("org", "io", "dev", "co", "jp", "uk", "us", "de", "eu", "ai", "biz", "info"), _VOWEL),
+    **dict.fromkeys(("kr", "fr", "email"), _RIEUL_SOUND),
+}
 # The sound of 잉, 앙.
 _VELAR = "ng"
 # In characters: a text from outside may be of any length, and its end decides.
@@ -72,6 +79,9 @@ def _ending(text: str) -> str:
     if _FIRST_SYLLABLE <= last <= _LAST_SYLLABLE:
         final = (ord(last) - ord(_FIRST_SYLLABLE)) % _FINALS
         return _VOWEL if final == 0 else _RIEUL_SOUND if final == _RIEUL else _CONSONANT
+    domain = _DOMAIN.search(word)
+    if domain is not None and domain[1].lower() in _LAST_PARTS:
+        return _LAST_PARTS[domain[1].lower()]
     if _ABBREVIATION.search(word):
         return _SPELLED.get(last, _VOWEL)
     if word.endswith(_VELAR):

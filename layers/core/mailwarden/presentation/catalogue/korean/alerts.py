@@ -40,7 +40,7 @@ TEXTS: Mapping[str, Template] = {
     "alert.pools-in-regions": "리전 {count}개의 {pools}",
     "alert.at-least": "사용자 풀 {using}개 중 최소 {count}개",
     "alert.lost": "{who:이/가} 메일을 보낼 수 없음: {why}",
-    "alert.at-risk": "{who}의 메일 전송이 위험함: {why}",
+    "alert.at-risk": "{who}의 메일 전송에 위험이 있음: {why}",
     "alert.unknown": "{who:이/가} 메일을 보내지 못할 수 있음: {why}",
     "alert.none": "{why}",
     "alert.exempt": "요청에 따라 더 이상 알리지 않음: {why}",
@@ -55,7 +55,7 @@ TEXTS: Mapping[str, Template] = {
     "alert.over.some-unknown": (
         "사용자 풀 {pools}개 중 {count}개가 메일을 보낼 수 있는지 알 수 없음. 다음 원인은 사라짐: {why}"
     ),
-    "alert.over.moved": "{who}의 근본 원인이 바뀌어 별도의 알림으로 알림: {why}",
+    "alert.over.moved": "{who}의 근본 원인이 바뀌어 다른 알림에서 다룸: {why}",
     "alert.over.pool-gone": "{who:이/가} 더 이상 존재하지 않음: {why}",
     "incident.moved": "이 문제는 아직 열려 있습니다. 근본 원인이 바뀌어 다른 알림에서 다룹니다",
     "alert.over.repaired": "Mailwarden이 복구함: {why}",
@@ -73,13 +73,13 @@ TEXTS: Mapping[str, Template] = {
     "label.example": "예시",
     "label.progress": "진행 상황",
     "label.call": "유력한 호출",
-    "label.possible-call": "가능한 호출",
+    "label.possible-call": "추정 호출",
     "label.done": "처리",
     "label.to-do": "할 일",
     "label.verify": "확인 방법",
     "label.undo": "실행 취소",
     "label.proposed": "제안",
-    "label.written": "쓴 대상",
+    "label.written": "변경한 대상",
     "label.resource": "리소스",
     "label.source": "소스",
     "alert.source": "코드형 인프라에서 다음 {form} 코드와 같이 변경하고, 나머지는 그대로 두세요:",
@@ -100,7 +100,7 @@ TEXTS: Mapping[str, Template] = {
     "verdict.at-risk": "예, 단 위험 있음",
     "verdict.at-risk-at": "예, 단 위험 있음: {link}",
     "verdict.no": "아니요",
-    "verdict.no-at": "아니요, 끊긴 곳: {link}",
+    "verdict.no-at": "아니요, 문제 지점: {link}",
     "verdict.unknown": "알 수 없음",
     "verdict.unknown-at": "알 수 없음, 확인하지 못한 곳: {link}",
     "verdict.of-pool": "{pool} 사용자 풀: {verdict}",
@@ -133,18 +133,18 @@ TEXTS: Mapping[str, Template] = {
     "reply.fewer-pools": "사용자 풀 {count}개는 더 이상 영향을 받지 않아 {pools}개가 남았습니다",
     "reply.undo": "실행 취소: {undo}",
     "done.text": "{done}",
-    "done.title": "Mailwarden이 썼습니다: {title}",
+    "done.title": "Mailwarden이 적용했습니다: {title}",
     "done.wrote": "Mailwarden이 복구했습니다",
     "done.pending": (
         "아직 복구되지 않았습니다. 복구가 요청되었고, 이 알림을 보낼 때까지 결과가 없었습니다. 복구가 중지된 상태라면 "
-        "`make start`를 실행할 때까지 기다립니다. Mailwarden은 쓰기 전에 다시 확인합니다"
+        "`make start`를 실행할 때까지 기다립니다. Mailwarden은 변경하기 전에 다시 확인합니다"
     ),
     "done.pending-because": "아직 복구하지 않았습니다: {reason}",
     "done.withheld": "복구하지 않았습니다",
     "done.withheld-because": "복구하지 않았습니다: {reason}",
-    "done.writing": "쓰기가 시작되었고, 이 알림을 보낼 때까지 결과가 없었습니다. 저널을 확인하세요",
+    "done.writing": "변경이 시작되었고, 이 알림을 보낼 때까지 결과가 없었습니다. 저널을 확인하세요",
     "done.writing-entry": (
-        "쓰기가 시작되었고, 이 알림을 보낼 때까지 결과가 없었습니다. 저널 항목 {entry_id:을/를} 확인하세요"
+        "변경이 시작되었고, 이 알림을 보낼 때까지 결과가 없었습니다. 저널 항목 {entry_id:을/를} 확인하세요"
     ),
     "done.written": "{done}; {reason}",
     "done.written-still-found": "{done}; 문제가 아직 남아 있습니다",
@@ -157,11 +157,11 @@ TEXTS: Mapping[str, Template] = {
     "done.moved": "해결된 것이 아니며, 바뀐 근본 원인에 대한 알림이 이어집니다",
     "done.exempt": "조치하지 않습니다",
     "done.exempt-because": "조치하지 않습니다: {reason}",
-    "alert.write-below": "{sentence} (아래 쓰기 내용)",
+    "alert.write-below": "{sentence} (아래 변경 내용)",
     "alert.proposed": "{title} ({applicability})",
     "alert.verify": (
         "`make why POOL={pool_id}`. 문제를 해결하는 호출이 있으면 약 1분 안에, AWS가 이벤트를 보내지 않는 변경이면 "
-        "다음 전체 점검(`SweepSchedule`, 기본값은 1시간마다) 후에 이 알림의 종료를 알립니다"
+        "다음 전체 점검(`SweepSchedule`, 기본값은 1시간마다) 후에 이 알림이 종료되었음을 알립니다"
     ),
     "alert.verify-by-command": "`make why POOL={pool_id}`",
     "alert.undo": "`make undo ID={entry_id}`",
@@ -283,6 +283,6 @@ TEXTS: Mapping[str, Template] = {
     "evidence.waiting": "대기 중",
     "evidence.warns_from": "Mailwarden 경고 기준",
     "evidence.window": "기간",
-    "evidence.writes": "쓰기 수",
-    "evidence.written_at": "Mailwarden이 쓴 시각",
+    "evidence.writes": "변경 횟수",
+    "evidence.written_at": "Mailwarden이 변경한 시각",
 }

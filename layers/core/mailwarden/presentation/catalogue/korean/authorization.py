@@ -21,7 +21,8 @@ TEXTS: Mapping[str, Template] = {
     "grant.exists": "이 권한을 부여하는 Mailwarden 정책이 이미 있습니다",
     "grant.attach": "SES 리전 {region}의 {identity}에 다음 전송 권한 부여 정책을 연결하세요: {policy}",
     "grant.attach-described": (
-        "SES 리전 {region}의 {identity}에 다음 전송 권한 부여 정책을 연결하세요: {principal:이/가} {pool:을/를} 위해 "
+        "SES 리전 {region}의 {identity}에 다음 전송 권한 부여 정책을 연결하세요: {principal} 보안 주체가 "
+        "{pool:을/를} 위해 "
         "전송하도록 허용하는 정책"
     ),
     "grant.ask-the-table": "먼저 MW202에 따라 {region}의 사용자 풀이 그 SES 리전을 사용할 수 있는지 결정하세요",
@@ -43,14 +44,17 @@ TEXTS: Mapping[str, Template] = {
     "MW402.found": "{identity}의 전송 권한 부여 정책이 {pool:을/를} 명시적으로 거부합니다",
     "MW402.why": "명시적 Deny는 모든 Allow보다 우선하므로 SES가 메일을 거부합니다",
     "MW403.found": (
-        "{identity:이/가} {pool}에 대해 {trusted:and:을/를} 신뢰하지만, 이 사용자 풀은 {needed:으로/로} 전송합니다"
+        "{identity:이/가} {pool}에 대해 {trusted:and} 보안 주체를 신뢰하지만, 이 사용자 풀은 {needed} 보안 주체로 "
+        "전송합니다"
     ),
     "MW403.why": (
         "Cognito가 정책이 지정한 것과 다른 보안 주체로 SES를 호출하므로, SES는 보이는 오류 없이 메일을 거부합니다"
     ),
-    "MW404.open": "{identity:이/가} 모든 AWS 고객의 사용자 풀에 열려 있습니다. 정책이 {principal:을/를} 신뢰합니다",
+    "MW404.open": (
+        "{identity:이/가} 모든 AWS 고객의 사용자 풀에 열려 있습니다. 정책이 {principal} 보안 주체를 신뢰합니다"
+    ),
     "MW404.may-be-open": (
-        "{identity:이/가} 모든 AWS 고객의 사용자 풀에 열려 있을 수 있습니다. 정책이 {principal:을/를} 신뢰합니다"
+        "{identity:이/가} 모든 AWS 고객의 사용자 풀에 열려 있을 수 있습니다. 정책이 {principal} 보안 주체를 신뢰합니다"
     ),
     "MW404.why": (
         "Cognito는 모든 고객을 위한 하나의 서비스이며, 이 정책 문은 누구의 사용자 풀을 대신할 수 있는지 정하지 않습니다"

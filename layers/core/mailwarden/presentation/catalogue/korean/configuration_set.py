@@ -7,7 +7,7 @@ from mailwarden.presentation.catalogue.catalogue import Template
 TEXTS: Mapping[str, Template] = {
     "MW601.missing": "{set:이/가} 존재하지 않으며, {pool:이/가} 이를 사용해 메일을 보냅니다",
     "MW601.why": "SES는 존재하지 않는 구성 세트를 사용하는 메일을 거부하므로 사용자 풀의 메일이 유실됩니다",
-    "MW601.remediation": "SES 리전 {region}에 구성 세트 {name:을/를} 생성하거나, 존재하는 구성 세트를 지정하세요",
+    "MW601.remediation": "SES 리전 {region}에 {name} 구성 세트를 생성하거나, 존재하는 구성 세트를 지정하세요",
     "MW601.remediation.no-name": (
         "공백이나 구성 세트 이름에 쓸 수 없는 문자 없이 SES 리전 {region}의 구성 세트를 지정하세요"
     ),
@@ -39,13 +39,13 @@ TEXTS: Mapping[str, Template] = {
         "사용자의 모든 수신 서버가 TLS를 지원하는 경우 SES 리전 {region}의 {name}의 TLS 정책을 REQUIRE로 설정하세요"
     ),
     "MW606.missing": (
-        "{set:이/가} 존재하지 않는 전용 IP 풀 {name:을/를} 통해 전송하며, {pool:이/가} 이를 사용해 메일을 보냅니다"
+        "{set:이/가} 존재하지 않는 {name} 전용 IP 풀을 통해 전송하며, {pool:이/가} 이를 사용해 메일을 보냅니다"
     ),
     "MW606.why": "SES는 구성 세트의 메일을 해당 전용 IP 풀의 주소에서 보냅니다",
     "MW606.unknown": (
         "AWS 설명서에는 IP 풀이 존재하지 않는 구성 세트의 메일을 SES가 어떻게 처리하는지 나와 있지 않습니다"
     ),
     "MW606.remediation": (
-        "SES 리전 {region}의 구성 세트 {set}에 다른 전송 IP 풀을 선택하거나, IP 풀 {name:을/를} 다시 생성하세요"
+        "SES 리전 {region}의 구성 세트 {set}에 다른 전송 IP 풀을 선택하거나, {name} IP 풀을 다시 생성하세요"
     ),
 }

@@ -14,8 +14,8 @@ TEXTS: Mapping[str, Template] = {
         "유지하는지는 AWS 설명서에 없습니다. 없으면 이 명령을 실행하세요: `aws sesv2 --region {region} "
         "put-account-suppression-attributes --suppressed-reasons BOUNCE COMPLAINT`"
     ),
-    "MW702.switches-off": "{region}의 구성 세트 {set:이/가} 금지 목록을 끄며, {pool:이/가} 이를 사용해 메일을 보냅니다",
-    "MW702.remediation": "SES 리전 {region}의 구성 세트 {set:이/가} 계정의 금지 목록 설정을 따르게 하세요",
+    "MW702.switches-off": "{region}의 {set} 구성 세트가 금지 목록을 끄며, {pool:이/가} 이를 사용해 메일을 보냅니다",
+    "MW702.remediation": "SES 리전 {region}의 {set} 구성 세트가 계정의 금지 목록 설정을 따르게 하세요",
     "rates.may-pause": (
         "{pause}부터 AWS가 계정을 일시 중지할 수 있으며, 그러면 어떤 사용자 풀도 이를 통해 메일을 보내지 못합니다"
     ),

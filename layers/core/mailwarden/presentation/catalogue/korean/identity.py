@@ -14,7 +14,7 @@ TEXTS: Mapping[str, Template] = {
     "MW301.missing": "{identity:이/가} 존재하지 않으며, {pool:이/가} 이 자격 증명으로 메일을 보냅니다",
     "MW301.why": "SES는 존재하지 않는 자격 증명의 메일을 거부하므로 사용자 풀의 메일이 유실됩니다",
     "MW301.remediation.parent": (
-        "사용자 풀의 SourceArn을 {arn:으로/로}, From을 {identity:으로/로} 설정하거나, {region}에 {identity:을/를} "
+        "사용자 풀의 SourceArn을 {arn} 값으로, From을 {identity:으로/로} 설정하거나, {region}에 {identity:을/를} "
         "생성해 확인 절차를 마치세요"
     ),
     "MW301.remediation": (
@@ -37,7 +37,7 @@ TEXTS: Mapping[str, Template] = {
     "MW303.remediation.publish": "SES가 리전 {region}의 {identity}에 대해 표시하는 CNAME 레코드를 게시하세요",
     "MW303.remediation.switch-on": "리전 {region}에서 {identity}의 DKIM 서명을 켜세요",
     "MW304.not-working": (
-        "{identity}의 MAIL FROM 도메인 {domain:이/가} 작동하지 않으며({status}), {pool:이/가} 이 자격 증명으로 메일을 "
+        "{identity}의 MAIL FROM 도메인({domain})이 작동하지 않으며({status}), {pool:이/가} 이 자격 증명으로 메일을 "
         "보냅니다"
     ),
     "MW304.status-not-documented": "SES가 AWS 설명서에 없는 MAIL FROM 상태를 보고합니다",

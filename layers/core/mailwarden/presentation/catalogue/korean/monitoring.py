@@ -33,21 +33,21 @@ TEXTS: Mapping[str, Template] = {
     "MW902.why": "Mailwarden은 이러한 변경을 몇 초 안에 알지 못하고, 다음 전체 점검에서야 알게 됩니다",
     "MW902.remediation": "이 리전을 기록하는 추적이 있는지, Mailwarden의 규칙이 그 리전에 배포되어 있는지 확인하세요",
     "MW903.fight": (
-        "Mailwarden과 다른 주체가 {pool}에 대한 서로의 변경을 되돌립니다. Mailwarden이 {resource}에 {count}번 썼고 "
-        "매번 되돌려졌습니다. 마지막으로 되돌린 것: {by}. Mailwarden은 {goes_on} 다시 씁니다"
+        "Mailwarden과 다른 주체가 {pool}에 대한 서로의 변경을 되돌립니다. Mailwarden이 {resource}에 {count}번 "
+        "적용했고 매번 되돌려졌습니다. 마지막으로 되돌린 것: {by}. Mailwarden은 {goes_on} 다시 적용합니다"
     ),
     "MW903.why": "두 주체가 서로의 변경을 되돌리는 동안 사용자 풀의 메일은 이따금만 작동합니다",
     "MW903.remediation": (
         "다른 주체의 소스에 이 변경을 추가하거나, 그 주체가 이 리소스를 건드리지 않게 하세요. 그다음 이 명령으로 일시 "
         "중지를 해제하세요: `make release-fight POOL={pool}`"
     ),
-    "MW904.not-in-effect": "설정 문서 {parameter:을/를} 사용할 수 없습니다: {problem}",
+    "MW904.not-in-effect": "{parameter} 설정 문서를 사용할 수 없습니다: {problem}",
     "MW904.why": "마지막 설정 변경이 적용되지 않았으며, Mailwarden은 아무것도 복구하지 않습니다",
     "MW904.remediation": "문서를 수정하세요. 1분 안에 적용됩니다",
     "MW904.no-version": "버전 없음: Mailwarden은 모든 것을 보고하고 아무것도 복구하지 않습니다",
     "MW904.version": "버전 {version}(마지막으로 유효한 버전). 문서가 유효해질 때까지 아무것도 복구하지 않습니다",
     "MW905.unknown-members": "{region}의 사용자 풀에 배포된 SDK가 모르는 멤버가 있습니다",
-    "MW905.why": "쓰면 이 멤버가 초기화되므로, SDK가 더 새로워질 때까지 이 사용자 풀을 복구하지 않습니다",
+    "MW905.why": "변경하면 이 멤버가 초기화되므로, SDK가 더 새로워질 때까지 이 사용자 풀을 복구하지 않습니다",
     "MW905.remediation": "더 새로운 SDK가 포함된 릴리스를 배포하세요. 그때까지 이 사용자 풀은 수동으로 복구하세요",
     "MW909.waiting": (
         "이번 시간의 계정 복구 한도({limit}건)를 모두 사용하여 복구 {count}건이 대기 중입니다. {at} 이후에 시간당 "
@@ -74,9 +74,11 @@ TEXTS: Mapping[str, Template] = {
     "trail.takes-some": "이벤트 선택기가 {sources:and}의 쓰기 중 일부만 기록합니다",
     "trail.unreadable": "읽을 수 없습니다({refusal})",
     "trail.organization-unreadable": "조직에 속하며 읽을 수 없습니다({refusal})",
-    "MW906.overlapped": "Mailwarden이 {resource}에 쓰는 동안, {at}에 {actor}의 {event} 호출이 있었습니다",
-    "MW906.why": "AWS에는 조건부 쓰기가 없고 호출 시각은 초 단위이므로, 한쪽의 쓰기가 다른 쪽을 덮어썼을 수 있습니다",
-    "MW906.why-unmeasured": "Mailwarden의 쓰기가 언제 적용되었는지 알 수 없으며, 다른 쓰기를 덮어썼을 수 있습니다",
+    "MW906.overlapped": "Mailwarden이 {resource:을/를} 변경하는 동안, {at}에 {actor}의 {event} 호출이 있었습니다",
+    "MW906.why": (
+        "AWS에는 조건부 쓰기가 없고 호출 시각은 초 단위이므로, 한쪽의 변경이 다른 쪽의 변경을 덮어썼을 수 있습니다"
+    ),
+    "MW906.why-unmeasured": "Mailwarden의 변경이 언제 적용되었는지 알 수 없으며, 다른 변경을 덮어썼을 수 있습니다",
     "MW906.remediation": "이벤트 {event_id}의 변경이 적용되어 있는지 확인하고, 아니면 호출을 다시 실행하세요",
     "MW906.remediation-members": (
         "이벤트 {event_id}의 변경이 적용되어 있는지 확인하고({members}), 아니면 호출을 다시 실행하세요"
@@ -105,7 +107,7 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW908.unreadable": "Mailwarden이 {identity}의 태그를 이해하지 못합니다",
     "MW908.why": (
-        "읽을 수 없는 동의는 자격 증명을 어떤 사용자 풀에도 열지 않으며, 읽을 수 없는 제외는 복구를 중지합니다"
+        "읽을 수 없는 동의는 어떤 사용자 풀에도 사용을 허용하지 않으며, 읽을 수 없는 제외는 복구를 중지합니다"
     ),
     "MW908.remediation": "태그를 수정하거나 제거하세요",
 }

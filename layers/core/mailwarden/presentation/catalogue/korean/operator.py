@@ -41,7 +41,7 @@ TEXTS: Mapping[str, Template] = {
         "수 있습니다"
     ),
     "diagnosis.last-check": (
-        "단, 쓰기 직전의 점검이 금지하지 않는 경우(배포가 소유함, 다른 주체가 변경을 되돌림, 한도를 모두 사용함)"
+        "단, 변경 직전의 점검이 금지하지 않는 경우(배포가 소유함, 다른 주체가 변경을 되돌림, 한도를 모두 사용함)"
     ),
     "diagnosis.same-refusal": "다른 조사 결과가 같은 읽기 거부를 보고합니다",
     "undo.unknown-entry": "저널에 이 ID의 항목이 없습니다",
@@ -54,27 +54,29 @@ TEXTS: Mapping[str, Template] = {
         "put-suppressed-destination`"
     ),
     "undo.is-an-undo": "이 항목 자체가 {entry_id}의 실행 취소입니다. 복구된 상태로 돌아가려면 직접 구성을 변경하세요",
-    "undo.open": "이 쓰기의 결과를 아직 알 수 없습니다. 이 리소스에 대한 다음 쓰기에서 확정됩니다",
-    "undo.not-written": "이 항목은 완료된 쓰기에 관한 것이 아닙니다: {reason}",
+    "undo.open": "이 변경의 결과를 아직 알 수 없습니다. 이 리소스를 다음에 변경할 때 확정됩니다",
+    "undo.not-written": "이 항목은 완료된 변경에 관한 것이 아닙니다: {reason}",
     "undo.already": "이 항목은 항목 {entry_id:으로/로} 이미 실행 취소되었습니다",
     "undo.too-old": "이 항목은 {days}일보다 오래되었습니다",
-    "undo.unreadable": "현재 상태를 읽을 수 없으며, Mailwarden은 읽을 수 없는 것에는 쓰지 않습니다: {refusal}",
+    "undo.unreadable": "현재 상태를 읽을 수 없으며, Mailwarden은 읽을 수 없는 것은 변경하지 않습니다: {refusal}",
     "undo.pool-gone": "사용자 풀이 삭제되었습니다",
     "undo.identity-gone": "자격 증명이 삭제되었습니다",
-    "undo.configuration-changed": "사용자 풀의 EmailConfiguration이 이 항목이 쓴 것과 다릅니다. 그 후 변경되었습니다",
+    "undo.configuration-changed": (
+        "사용자 풀의 EmailConfiguration이 이 항목이 적용한 것과 다릅니다. 그 후 변경되었습니다"
+    ),
     "undo.policy-edited": (
-        "{policies:and:이/가} 그 후 편집되었으며, Mailwarden은 다른 주체가 편집한 것을 변경하지 않습니다"
+        "{policies:and} 정책이 그 후 편집되었으며, Mailwarden은 다른 주체가 편집한 것을 변경하지 않습니다"
     ),
     "undo.granted-again": "이 항목이 부여한 권한을 {entries:and:이/가} 다시 부여했습니다. 그 항목을 실행 취소하세요",
     "undo.nothing-left": "이 항목이 부여한 권한이 자격 증명의 정책에 남아 있지 않습니다",
     "undo.not-judged": "{pool:을/를} 판단할 수 없으며, 실행 취소로 메일이 더 나빠져서는 안 됩니다",
     "undo.worse": "규칙은 이전 구성이 더 나쁘다고 판단합니다. 실행 취소 전: {now}, 후: {after}",
     "undo.worse-finding": "규칙은 이전 구성이 더 나쁘다고 판단합니다: {finding} ({rule})",
-    "undo.not-concluded": "이 리소스에 대한 이전 쓰기의 결과를 아직 알 수 없습니다. 2분 후 다시 시도하세요",
-    "undo.busy": "다른 프로세스가 이 리소스에 쓰고 있습니다. 잠시 후 다시 시도하세요",
+    "undo.not-concluded": "이 리소스에 대한 이전 변경의 결과를 아직 알 수 없습니다. 2분 후 다시 시도하세요",
+    "undo.busy": "다른 프로세스가 이 리소스를 변경하고 있습니다. 잠시 후 다시 시도하세요",
     "undo.pools-busy": "간섭 없이 사용자 풀을 점검할 수 없었습니다. 잠시 후 다시 시도하세요",
     "undo.refused": "아무것도 실행 취소하지 않았습니다: {reason}",
-    "undo.planned": "아직 아무것도 쓰지 않았습니다. 항목을 실행 취소하려면 확인하세요",
+    "undo.planned": "아직 아무것도 변경하지 않았습니다. 항목을 실행 취소하려면 확인하세요",
     "undo.done": (
         "항목을 실행 취소했고, 다시 읽어 확인했습니다. 구성이 변경될 때까지 Mailwarden은 이 복구를 다시 수행하지 "
         "않습니다"
@@ -89,30 +91,28 @@ TEXTS: Mapping[str, Template] = {
     "order.restore": "운영자의 요청으로 사용자 풀의 마지막 정상 발신자 복원 (이유: {reason})",
     "order.restore-without-reason": "운영자의 요청으로 사용자 풀의 마지막 정상 발신자 복원",
     "restore.nothing-lost": "사용자 풀이 마지막 정상 발신자에서 잃은 것이 없습니다",
-    "restore.accepted": (
-        "지금부터 사용자 풀의 현재 발신자를 올바른 것으로 봅니다. 사용자 풀에는 아무것도 쓰지 않았습니다"
-    ),
-    "set-sender.refused": "아무것도 쓰지 않았습니다: {reason}",
-    "set-sender.unchanged": "사용자 풀에 이미 이 발신자가 설정되어 있습니다. 아무것도 쓰지 않았습니다",
-    "set-sender.planned": "아직 아무것도 쓰지 않았습니다. 아래 설정 외에는 아무것도 변경되지 않습니다",
+    "restore.accepted": ("지금부터 사용자 풀의 현재 발신자를 올바른 것으로 봅니다. 사용자 풀은 변경하지 않았습니다"),
+    "set-sender.refused": "아무것도 변경하지 않았습니다: {reason}",
+    "set-sender.unchanged": "사용자 풀에 이미 이 발신자가 설정되어 있습니다. 아무것도 변경하지 않았습니다",
+    "set-sender.planned": "아직 아무것도 변경하지 않았습니다. 아래 설정 외에는 아무것도 변경되지 않습니다",
     "set-sender.written": "발신자를 설정했고, 다시 읽어 확인했습니다. 사용자 풀의 다른 것은 변경되지 않았습니다",
     "set-sender.not-certain": "발신자가 설정되었는지 확실하지 않습니다: {reason}",
     "set-sender.no-pool": "{regions:or}에 사용자 풀 {pool:이/가} 존재하지 않습니다",
-    "set-sender.other-name": "사용자 풀 {pool}의 이름이 더 이상 {wanted:이/가} 아닙니다. ID로 풀을 지정하세요",
+    "set-sender.other-name": "사용자 풀 {pool}의 이름이 {wanted}에서 다른 이름으로 바뀌었습니다. ID로 풀을 지정하세요",
     "set-sender.unreadable": (
-        "사용자 풀을 읽을 수 없으며, Mailwarden은 읽을 수 없는 것에는 쓰지 않습니다: {refusals:semicolon}"
+        "사용자 풀을 읽을 수 없으며, Mailwarden은 읽을 수 없는 것은 변경하지 않습니다: {refusals:semicolon}"
     ),
     "set-sender.no-row": (
         "{region}의 사용자 풀이 사용할 수 있는 SES 리전을 알 수 없습니다. 리전이 포함된 ARN으로 자격 증명을 지정하세요"
     ),
     "set-sender.no-identity": (
-        "사용자 풀이 사용할 수 있는 SES 리전({regions:or})에 자격 증명 {identity:이/가} 존재하지 않습니다. 주소의 "
+        "사용자 풀이 사용할 수 있는 SES 리전({regions:or})에 {identity} 자격 증명이 존재하지 않습니다. 주소의 "
         "도메인만 확인된 경우 도메인을 자격 증명으로, 주소를 FROM으로 지정하세요"
     ),
-    "set-sender.identity-unreadable": "자격 증명 {identity:이/가} 존재하는지 읽을 수 없습니다: {refusal}",
+    "set-sender.identity-unreadable": "{identity} 자격 증명이 존재하는지 읽을 수 없습니다: {refusal}",
     "set-sender.unwatched": (
         "사용자 풀 {pool:은/는} WatchedRegions에 없는 {regions:or}에 있을 수 있습니다. Mailwarden은 그곳에서 읽지도 "
-        "쓰지도 않습니다"
+        "변경하지도 않습니다"
     ),
     "set-sender.unknown-mode": (
         "사용자 풀의 EmailSendingAccount에 이 버전이 모르는 값이 있습니다. 자격 증명도 지정하세요"
@@ -137,7 +137,7 @@ TEXTS: Mapping[str, Template] = {
     ),
     "set-sender.worse": "규칙은 새 발신자가 더 나쁘다고 판단합니다. 현재: {now}, 이후: {after}",
     "set-sender.worse-finding": "규칙은 새 발신자가 더 나쁘다고 판단합니다: {finding} ({rule})",
-    "set-sender.needs-consent": "{reason}. 그래도 쓰려면 ALTHOUGH_WORSE=yes를 추가하세요",
+    "set-sender.needs-consent": "{reason}. 그래도 적용하려면 ALTHOUGH_WORSE=yes를 추가하세요",
     "set-sender.still-broken": (
         "사용자 풀은 현재 메일을 보낼 수 없으며, 이후에도 보낼 수 있는지 확실하지 않습니다: {after}"
     ),

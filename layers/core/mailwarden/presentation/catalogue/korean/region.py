@@ -15,10 +15,10 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW201.why": "Cognito는 그 리전의 자격 증명을 통해 메일을 보내지 않으므로 사용자 풀의 메일이 유실됩니다",
     "MW201.remediation": (
-        "{regions:and}에서 {identity}의 확인 절차를 마치고, 사용자 풀의 SourceArn을 {arn:으로/로} 설정하세요"
+        "{regions:and}에서 {identity}의 확인 절차를 마치고, 사용자 풀의 SourceArn을 {arn} 값으로 설정하세요"
     ),
-    "MW201.set-source-arn": "사용자 풀의 SourceArn을 그 리전에서 확인된 {arn:으로/로} 설정하세요",
-    "MW201.set-is-regional": "구성 세트는 리전별 리소스이므로 새 리전에 구성 세트 {set:이/가} 없을 수 있습니다",
+    "MW201.set-source-arn": "사용자 풀의 SourceArn을 그 리전에서 확인된 {arn} 값으로 설정하세요",
+    "MW201.set-is-regional": "구성 세트는 리전별 리소스이므로 새 리전에 {set} 구성 세트가 없을 수 있습니다",
     "MW201.no-candidates": "확인한 후보 없음",
     "MW201.candidate.verified": "{region}: 확인됨",
     "MW201.candidate.not-verified": "{region}: 확인되지 않음",
@@ -52,6 +52,6 @@ TEXTS: Mapping[str, Template] = {
     "MW204.why": "다른 리전을 통해 나가는 메일에 대해 SES가 자격 증명을 찾지 못합니다",
     "MW204.remediation": (
         "{regions:and}에서 {identity}의 확인 절차를 마치고, 두 리전 모두에서 {principal}의 전송을 허용한 다음, 사용자 "
-        "풀의 SourceArn을 {arn:으로/로} 설정하세요"
+        "풀의 SourceArn을 {arn} 값으로 설정하세요"
     ),
 }

@@ -26,34 +26,32 @@ TEXTS: Mapping[str, Template] = {
         "사용자 풀의 SourceArn을 확인된 자격 증명의 arn:{partition}:ses:REGION:{account}:identity/NAME으로 설정하세요"
     ),
     "MW102.remediation.meant": (
-        "공백이나 자격 증명 이름에 쓸 수 없는 문자 없이 사용자 풀의 SourceArn을 {arn:으로/로} 설정하세요"
+        "공백이나 자격 증명 이름에 쓸 수 없는 문자 없이 사용자 풀의 SourceArn을 {arn} 값으로 설정하세요"
     ),
     "MW103.account": "{pool:이/가} 계정 {account}의 자격 증명을 사용합니다",
     "MW103.partition": "{pool:이/가} 파티션 {partition}의 자격 증명을 사용합니다",
     "MW103.why": "Cognito는 사용자 풀 자신의 계정에 있는 자격 증명으로만 전송할 수 있습니다",
     "MW103.remediation.partition": (
-        "파티션 {partition}의 {regions:or}에서 {identity}의 확인 절차를 마치고, 사용자 풀의 SourceArn을 {arn:으로/로} "
+        "파티션 {partition}의 {regions:or}에서 {identity}의 확인 절차를 마치고, 사용자 풀의 SourceArn을 {arn} 값으로 "
         "설정하세요"
     ),
     "MW103.remediation": (
-        "계정 {account}에서 {identity}의 확인 절차를 마치고, 사용자 풀의 SourceArn을 {arn:으로/로} 설정하세요"
+        "계정 {account}에서 {identity}의 확인 절차를 마치고, 사용자 풀의 SourceArn을 {arn} 값으로 설정하세요"
     ),
-    "MW104.outside": (
-        "{pool:이/가} {address}에서 메일을 보내지만, 자격 증명 {identity:은/는} 이 주소를 포함하지 않습니다"
-    ),
+    "MW104.outside": ("{pool:이/가} {address}에서 메일을 보내지만, {identity} 자격 증명은 이 주소를 포함하지 않습니다"),
     "MW104.may-be-outside": (
-        "{pool:이/가} {address}에서 메일을 보내지만, 자격 증명 {identity:은/는} 이 주소를 포함하지 않을 수 있습니다"
+        "{pool:이/가} {address}에서 메일을 보내지만, {identity} 자격 증명은 이 주소를 포함하지 않을 수 있습니다"
     ),
     "MW104.why": "SES는 자격 증명이 자기 주소 또는 자기 도메인의 주소로만 전송하도록 허용합니다",
     "MW104.remediation.address": (
-        "사용자 풀의 From을 {identity:으로/로}, 또는 SourceArn을 {address:을/를} 포함하는 자격 증명으로 설정하세요"
+        "사용자 풀의 From을 {identity} 주소로, 또는 SourceArn을 {address} 주소를 포함하는 자격 증명으로 설정하세요"
     ),
     "MW104.remediation.domain": (
-        "사용자 풀의 From을 {identity}의 주소로, 또는 SourceArn을 {address:을/를} 포함하는 자격 증명으로 설정하세요"
+        "사용자 풀의 From을 {identity}의 주소로, 또는 SourceArn을 {address} 주소를 포함하는 자격 증명으로 설정하세요"
     ),
-    "MW105.no-from": "{pool:이/가} 도메인 {domain:으로/로} 메일을 보내지만 FROM 주소가 없습니다",
+    "MW105.no-from": "{pool:이/가} {domain} 도메인으로 메일을 보내지만 FROM 주소가 없습니다",
     "MW105.why": "도메인은 주소가 아니므로, Cognito에 From 헤더에 쓸 주소가 없습니다",
-    "MW105.remediation": "사용자 풀의 From을 no-reply@{domain:과/와} 같은 {domain}의 주소로 설정하세요",
+    "MW105.remediation": "사용자 풀의 From을 {domain}의 주소(예: no-reply@{domain})로 설정하세요",
     "MW105.chosen-for-all": "설정은 이러한 모든 사용자 풀에 한 주소를 지정하지만, 다른 주소를 의도했을 수 있습니다",
     "MW105.default-sender": (
         "AWS 설명서에는 도메인 {domain}에 대해 기본 이메일 기능이 어떤 주소를 FROM으로 사용하는지 나와 있지 않습니다"
@@ -61,11 +59,9 @@ TEXTS: Mapping[str, Template] = {
     "MW105.default-sender.remediation": (
         "SourceArn을 {domain}의 확인된 주소로 설정하거나, EmailSendingAccount를 DEVELOPER로 설정하세요"
     ),
-    "MW106.unverified": (
-        "{pool:이/가} 주소 {address:을/를} 자격 증명으로 사용하지만, 도메인 {domain}만 확인되어 있습니다"
-    ),
+    "MW106.unverified": ("{pool:이/가} {address} 주소를 자격 증명으로 사용하지만, 도메인 {domain}만 확인되어 있습니다"),
     "MW106.why": "도메인 자격 증명이 이 주소로 전송할 수 있더라도, SES에는 그 이름의 자격 증명이 없습니다",
-    "MW106.remediation": "사용자 풀의 SourceArn을 {arn:으로/로}, From을 {address:으로/로} 설정하세요",
+    "MW106.remediation": "사용자 풀의 SourceArn을 {arn} 값으로, From을 {address} 주소로 설정하세요",
     "MW107.flaws": "{pool}의 설정: {flaws:and}",
     "MW107.not-one-address": "{member:이/가} 주소 하나가 아님",
     "MW107.local-part-not-ascii": "{member}의 @ 앞부분이 일반 ASCII가 아님",
@@ -109,7 +105,7 @@ TEXTS: Mapping[str, Template] = {
         "{calls:semicolon} (호출 {number}건): 기록에 emailConfiguration을 지정했는지 나와 있지 않습니다"
     ),
     "author.call": "{at}에 {actor}의 {event} 호출",
-    "author.call-with": "{at}에 {tool:을/를} 사용한 {actor}의 {event} 호출",
+    "author.call-with": "{at}에 {tool} 도구를 사용한 {actor}의 {event} 호출",
     "MW108.quota": "리전의 SES 계정에 {limit}",
     "email.default-sender": "Cognito 기본 이메일 기능",
     "email.identity": "SourceArn {identity}",
@@ -133,13 +129,15 @@ TEXTS: Mapping[str, Template] = {
     "MW110.only-the-function": "메일을 보내는지는 이 함수만 알고 있습니다",
     "MW110.remediation": "함수의 오류를 모니터링하세요",
     "MW111.none": "{pool:이/가} 링크로 주소를 확인하지만, 이를 위한 도메인이 없습니다",
-    "MW111.not-active": "{pool:이/가} 링크로 주소를 확인하지만, 도메인 {domain:이/가} 활성 상태가 아닙니다",
+    "MW111.not-active": "{pool:이/가} 링크로 주소를 확인하지만, {domain} 도메인이 활성 상태가 아닙니다",
     "MW111.why": "확인 메일의 링크는 사용자 풀의 도메인으로 연결되며, 도메인이 없으면 Cognito가 가입을 거부합니다",
     "MW111.unknown.replica": "AWS 설명서에는 복제본이 보내는 링크의 도메인이 나와 있지 않습니다",
     "MW111.unknown.status": "AWS 설명서에는 이러한 도메인의 링크가 작동하는지 나와 있지 않습니다",
     "MW111.remediation": "사용자 풀 {pool}의 도메인을 생성하거나 활성화될 때까지 기다리거나, 코드로 주소를 확인하세요",
-    "MW112.fails": "{pool:이/가} 위협 방지 알림을 {source_arn:으로/로} 보내며, 이 발신자가 실패합니다",
-    "MW112.unknown": "{pool:이/가} 위협 방지 알림을 {source_arn:으로/로} 보내며, 이 발신자가 작동하는지 알 수 없습니다",
+    "MW112.fails": "{pool:이/가} 위협 방지 알림을 {source_arn} 자격 증명으로 보내며, 이 발신자가 실패합니다",
+    "MW112.unknown": (
+        "{pool:이/가} 위협 방지 알림을 {source_arn} 자격 증명으로 보내며, 이 발신자가 작동하는지 알 수 없습니다"
+    ),
     "MW112.why": "이 발신자가 실패하면 사용자는 위험한 로그인에 대한 알림을 받지 못합니다",
     "MW112.sender": "위협 방지",
     "MW112.not-documented": "AWS 설명서에는 위협 방지 알림의 SES 리전, 보안 주체, SES 계정이 나와 있지 않습니다",
@@ -162,18 +160,18 @@ TEXTS: Mapping[str, Template] = {
     "MW113.unreachable": "Cognito가 {pool}의 메일을 사용자 지정 이메일 발신자에 전달할 수 없습니다: {reasons:and}",
     "MW113.unknown": "Cognito가 {pool}의 메일을 사용자 지정 이메일 발신자에 전달할 수 있는지 알 수 없습니다",
     "MW113.why": "Cognito는 각 코드를 키로 암호화하고 함수를 호출하며, 그러지 못하면 SignUp 같은 호출이 실패합니다",
-    "MW113.no-function": "함수 {function:이/가} 존재하지 않거나, Cognito의 호출을 허용하는 정책이 없음",
+    "MW113.no-function": "{function} 함수가 존재하지 않거나, Cognito의 호출을 허용하는 정책이 없음",
     "MW113.not-invocable": "함수 {function}의 정책이 이 사용자 풀에 대한 Cognito의 호출을 허용하지 않음",
-    "MW113.no-key": "KMS 키 {key:이/가} 존재하지 않음",
-    "MW113.key-state": "KMS 키 {key:이/가} {state} 상태임",
+    "MW113.no-key": "{key} KMS 키가 존재하지 않음",
+    "MW113.key-state": "{key} KMS 키가 {state} 상태임",
     "MW113.undecidable": "함수의 정책이 Cognito의 호출에 나타나지 않는 것에 달려 있습니다",
-    "MW113.regional": "AWS 설명서에는 Cognito가 {principal:으로/로} 함수를 호출하는지 나와 있지 않습니다",
+    "MW113.regional": "AWS 설명서에는 Cognito가 {principal} 보안 주체로 함수를 호출하는지 나와 있지 않습니다",
     "MW113.key-not-named": (
         "AWS 설명서에는 KMSKeyID가 없는 사용자 지정 이메일 발신자를 Cognito가 어떻게 처리하는지 나와 있지 않습니다"
     ),
     "MW113.key-state-unknown": "AWS 설명서에는 Cognito가 {state} 상태의 키를 사용할 수 있는지 나와 있지 않습니다",
     "MW113.remediation": (
-        "{principal:이/가} {pool}에 대해 함수를 호출하도록 허용하고 KMS 키를 활성화하거나, CustomEmailSender를 "
+        "{principal} 보안 주체가 {pool}에 대해 함수를 호출하도록 허용하고 KMS 키를 활성화하거나, CustomEmailSender를 "
         "제거하세요"
     ),
     "evidence.back-to-default": "사용자 풀을 Cognito 기본 이메일 기능으로 되돌릴지는 사람이 결정합니다",
@@ -229,6 +227,6 @@ TEXTS: Mapping[str, Template] = {
     "MW116.remediation": (
         "콘솔이나 소스에서 사용자 풀의 {members:and}에 코드에는 {{####}}, 링크에는 {{##…##}} 자리 표시자를 넣으세요"
     ),
-    "MW116.trigger": "CustomMessage 함수가 내용을 쓸 수 있으며, 이 함수만 알고 있습니다",
+    "MW116.trigger": "CustomMessage 함수가 내용을 작성할 수 있으며, 이 함수만 알고 있습니다",
     "MW116.default-sender": "AWS 설명서에는 기본 이메일 기능이 사용자 지정 내용을 사용하는지 나와 있지 않습니다",
 }

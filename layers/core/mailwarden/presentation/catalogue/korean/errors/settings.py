@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mailwarden.presentation.catalogue.catalogue import Template
 
 TEXTS: Mapping[str, Template] = {
-    "environment.not-set": "환경 변수 {name:이/가} 설정되지 않았습니다",
+    "environment.not-set": "{name} 환경 변수가 설정되지 않았습니다",
     "environment.two-ways-to-slack": (
         "SLACK_SECRET_ARN과 SLACK_TOKEN_SECRET_ARN이 모두 설정되어 있습니다. 웹후크와 토큰 중 하나만 사용하세요"
     ),
@@ -15,7 +15,7 @@ TEXTS: Mapping[str, Template] = {
     "settings.no-history-either": "{problem}; 그 기록도 읽을 수 없습니다({code}: ssm:GetParameterHistory)",
     "settings.no-valid-version": "{problem}; SSM에 남아 있는 버전 중 유효한 것이 없습니다",
     "settings.no-rule": "{member:은/는} 이 릴리스의 규칙 ID가 아닙니다",
-    "settings.no-local-part": "{member:은/는} no-reply처럼 주소의 @ 앞부분이어야 함",
+    "settings.no-local-part": "{member:은/는} no-reply처럼 주소의 @ 앞부분이어야 합니다",
     "settings.steps": (
         "{member:은/는} 순서대로 커져야 합니다. elevated는 high보다, high는 AWS가 조치하는 {review}보다 작아야 합니다"
     ),
