@@ -94,4 +94,4 @@ def test_the_weekly_summary_names_the_tags() -> None:
     mailwarden.hold(closed(), seoul(tags=TAGS))
     look_at(mailwarden, seoul())
     text = report_text(weekly_summary(pool_reader(mailwarden).current()), catalogue=ENGLISH)
-    assert "cannot send; findings MW401 (team payments, env prod)" in " ".join(text.split())
+    assert ", team payments, env prod: cannot send; findings MW401" in " ".join(text.split())

@@ -177,8 +177,8 @@ def test_the_end_does_not_say_that_a_pool_can_send_whose_look_could_not_tell() -
     (ended,) = (alert for alert in mailwarden.topic.told if alert.report.occasion is Occasion.ENDED)
     assert ended.record.finding.rule_id == "MW409"
     assert text_of(ended).splitlines()[0] == (
-        "RESOLVED: unknown whether 1 of 3 pools can send mail, but no longer because the service-linked role does not "
-        "exist (MW409, account 111122223333)"
+        "RESOLVED: 1 of 3 pools may still be unable to send mail, but no longer because the service-linked role does "
+        "not exist (MW409, account 111122223333)"
     )
 
 

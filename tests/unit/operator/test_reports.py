@@ -14,6 +14,7 @@ from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.presentation.answers.lists.weekly_summary import summary_document
 from mailwarden.presentation.catalogue.korean_catalogue import KOREAN, KOREAN_TEXTS
 from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.columns import width_of
 from mailwarden.presentation.reports.text import report_subject, report_text
 from mailwarden.service.reports.send_reports import ReportSender
 from tests.builders import developer, pool
@@ -165,6 +166,14 @@ def test_a_second_language_needs_no_change_outside_the_catalogue() -> None:
     assert "cannot send" not in text
     assert "Exempt" not in text
     assert len(report_subject(summary_with_exemptions(), catalogue=FOREIGN)) < 100
+
+
+def test_a_line_of_a_report_is_at_most_78_cells_wide() -> None:
+    texts = [report_text(summary_with_exemptions(), catalogue=language) for language in (ENGLISH, KOREAN)]
+
+    assert [line for text in texts for line in text.splitlines() if width_of(line) > 78] == []
+    # A command is not broken into two lines.
+    assert all("(`make why POOL=...`" in text for text in texts)
 
 
 def test_korean_has_every_text_of_a_report() -> None:

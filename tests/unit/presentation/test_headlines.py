@@ -102,7 +102,7 @@ def first_line(**members: object) -> str:
         (
             {"state": FindingState.RESOLVED, "verdict": Answer.UNKNOWN},
             (
-                "RESOLVED: unknown whether pool shop-users can send mail, but no longer because no sending policy "
+                "RESOLVED: pool shop-users may still be unable to send mail, but no longer because no sending policy "
                 "allows it (MW401, ap-northeast-2)"
             ),
         ),

@@ -83,7 +83,7 @@ def code(template: Template) -> set[str]:
 
 def filled(template: Template, name: str) -> dict[str, Argument]:
     """Arguments for a template: a pool of that name, and words of certain sound."""
-    words: dict[str, Argument] = {each: "값" for each in arguments(template)}
+    words: dict[str, Argument] = dict.fromkeys(arguments(template), "값")
     return words | {"pool": message("pool", name=name, id="us-east-1_Ab1CdEfGh")}
 
 

@@ -135,7 +135,7 @@ def build_handler() -> AnnouncementBatch:
         announcer=announcer,
         samples=lambda: _sample_orders(channels),
         reports=_reports,
-        # A deployment that changes the channels starts new processes; what raises is tried again.
+        # A deployment that changes the channels starts new processes. A call that raises is not cached.
         catch_up=cache(returned.catch_up),
         changed=finding_changed,
     )

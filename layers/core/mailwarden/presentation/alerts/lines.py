@@ -206,7 +206,7 @@ def _verdict(notice: Notice) -> Message | None:
         verdict = message(f"verdict.{answer}")
     else:
         verdict = message(f"verdict.{answer}-at", link=link_name(notice.deciding))
-    if isinstance(notice.subject, PoolRef) or not notice.pool_name:
+    if not notice.pool_name or (isinstance(notice.subject, PoolRef) and not concerns_many(notice)):
         return verdict
     return message("verdict.of-pool", pool=notice.pool_name, verdict=verdict)
 

@@ -1,6 +1,5 @@
-"""A report as a mail: its subject, and lines of at most 78 characters."""
+"""A report as a mail: its subject, and lines of at most 78 cells."""
 
-import textwrap
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -15,6 +14,7 @@ from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.masking import masked
 from mailwarden.message import Argument, Message, message
 from mailwarden.presentation.catalogue.catalogue import Catalogue
+from mailwarden.presentation.columns import indented
 from mailwarden.presentation.masking import one_line
 
 _WIDTH = 78
@@ -39,19 +39,8 @@ def report_subject(report: WeeklySummary | ShadowReport, *, catalogue: Catalogue
 def report_text(report: WeeklySummary | ShadowReport, *, catalogue: Catalogue) -> str:
     """The whole text."""
     sentences = _weekly(report) if isinstance(report, WeeklySummary) else _shadow(report)
-    lines = [_filled(catalogue.text(said), indent=indent) for indent, said in sentences]
+    lines = [indented(catalogue.text(said), by=indent, width=_WIDTH) for indent, said in sentences]
     return "\n".join(lines) + "\n"
-
-
-def _filled(text: str, *, indent: str) -> str:
-    return textwrap.fill(
-        text,
-        width=_WIDTH,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  " if indent else "",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _weekly(report: WeeklySummary) -> Iterator[tuple[str, Argument]]:
@@ -88,8 +77,8 @@ def _more(count: int, id_: str) -> Iterator[tuple[str, Argument]]:
 
 def _hurt(look: LookRecord) -> Message:
     tags = tuple(one_line(masked(f"{name} {value}"), _NAME) for name, value in look.application.items())
-    said = message("report.weekly.pool", pool=_named(look), verdict=_verdict(look), rules=_rules(look))
-    return message("report.weekly.tagged", pool=said, tags=tags) if tags else said
+    pool = message("report.weekly.tagged", pool=_named(look), tags=tags) if tags else _named(look)
+    return message("report.weekly.pool", pool=pool, verdict=_verdict(look), rules=_rules(look))
 
 
 def _exempt(each: ListedExemption, today: date) -> Message:

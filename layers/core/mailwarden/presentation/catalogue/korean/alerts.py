@@ -51,9 +51,9 @@ TEXTS: Mapping[str, Template] = {
         "사용자 풀 {pools}개 중 {count}개가 여전히 메일을 보낼 수 없음. 다음 원인은 사라짐: {why}"
     ),
     "alert.over.gone": "SES 자격 증명이 없어 더 이상 확인하지 않음: {why}",
-    "alert.over.unknown": "{who:이/가} 메일을 보낼 수 있는지 알 수 없음. 다음 원인은 사라짐: {why}",
+    "alert.over.unknown": "{who:은/는} 여전히 메일을 보내지 못할 수 있음. 다음 원인은 사라짐: {why}",
     "alert.over.some-unknown": (
-        "사용자 풀 {pools}개 중 {count}개가 메일을 보낼 수 있는지 알 수 없음. 다음 원인은 사라짐: {why}"
+        "사용자 풀 {pools}개 중 {count}개는 여전히 메일을 보내지 못할 수 있음. 다음 원인은 사라짐: {why}"
     ),
     "alert.over.moved": "{who}의 근본 원인이 바뀌어 다른 알림에서 다룸: {why}",
     "alert.over.pool-gone": "{who:이/가} 더 이상 존재하지 않음: {why}",

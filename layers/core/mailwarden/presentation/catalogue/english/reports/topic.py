@@ -16,7 +16,7 @@ TEXTS: Mapping[str, Template] = {
     ),
     "report.weekly.hurt": "Not plainly able to send (`make why POOL=...` explains each):",
     "report.weekly.pool": "{pool}: {verdict}; {rules}",
-    "report.weekly.tagged": "{pool} ({tags})",
+    "report.weekly.tagged": "{pool}, {tags}",
     "report.weekly.exempt": "Exempt from repairs, and with `off` from alerts, by a tag (`make exemptions`):",
     "report.weekly.exemption": "{subject}, {end}: {verdict}; {rules}",
     "report.weekly.more-pools": "and {count} more: `make pools`",

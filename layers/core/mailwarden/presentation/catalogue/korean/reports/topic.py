@@ -13,7 +13,7 @@ TEXTS: Mapping[str, Template] = {
     "report.unread": "사용자 풀 {count}개의 마지막 점검 결과를 읽을 수 없습니다.",
     "report.weekly.hurt": "메일 전송에 문제가 있는 사용자 풀(`make why POOL=...` 명령으로 원인을 확인할 수 있습니다):",
     "report.weekly.pool": "{pool}: {verdict}; {rules}",
-    "report.weekly.tagged": "{pool} ({tags})",
+    "report.weekly.tagged": "{pool}, {tags}",
     "report.weekly.exempt": (
         "태그로 복구에서 제외되고 `off`인 경우 알림에서도 제외된 사용자 풀과 자격 증명(`make exemptions`):"
     ),
@@ -21,8 +21,8 @@ TEXTS: Mapping[str, Template] = {
     "report.weekly.more-pools": "그 밖에 {count}개: `make pools`",
     "report.weekly.more-exemptions": "그 밖에 {count}개: `make exemptions`",
     "report.pool": "{name} ({id})",
-    "report.rules": "발견 항목 {rules}",
-    "report.no-rules": "발견 항목 없음",
+    "report.rules": "조사 결과 {rules}",
+    "report.no-rules": "조사 결과 없음",
     "report.verdict.yes": "전송 가능",
     "report.verdict.at-risk": "전송 가능, 위험 있음",
     "report.verdict.no": "전송 불가",
