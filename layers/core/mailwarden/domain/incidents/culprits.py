@@ -50,7 +50,7 @@ _SET = frozenset(
 # The calls that can lead to findings of a rule, where the rule narrows them further than its root cause.
 _BY_RULE: Mapping[str, frozenset[str]] = {
     # A Deny comes with a policy that is put, a lost grant with one that is deleted or replaced.
-    # An identity that is missing was deleted, whoever created it before.
+    # An identity that is missing was deleted; its creator did not do that.
     "MW301": _IDENTITY_GONE | _POOL,
     "MW401": (_GRANTS - {"CreateEmailIdentityPolicy"}) | _IDENTITY_GONE | _NEW_IDENTITY | _POOL,
     "MW402": _ADDS_GRANT | _POOL,

@@ -1,4 +1,4 @@
-"""A channel that was switched off and on again: what it still shows as open, although it ended meanwhile."""
+"""A channel that was switched off and on again gets the ends of the incidents that it still shows as open."""
 
 from dataclasses import dataclass
 
