@@ -21,11 +21,11 @@ def notice(name: str, **members: object) -> Notice:
 @pytest.mark.parametrize("catalogue", [catalogue_of(language) for language in Language])
 def test_every_form_of_an_alert_begins_with_the_name_of_the_account(catalogue: Catalogue) -> None:
     named = notice("production")
-    assert alert_text(named, catalogue=catalogue).startswith("[production] ")
-    assert alert_subject(named, catalogue=catalogue).startswith("[production] ")
-    assert alert_short_text(named, catalogue=catalogue).startswith("[production] ")
-    assert str(alert_document(named, catalogue=catalogue)["headline"]).startswith("[production] ")
-    assert "[production] " in str(slack_message(named, catalogue=catalogue))
+    assert alert_text(named, catalogue=catalogue).startswith("[production 111122223333] ")
+    assert alert_subject(named, catalogue=catalogue).startswith("[production 111122223333] ")
+    assert alert_short_text(named, catalogue=catalogue).startswith("[production 111122223333] ")
+    assert str(alert_document(named, catalogue=catalogue)["headline"]).startswith("[production 111122223333] ")
+    assert "[production 111122223333] " in str(slack_message(named, catalogue=catalogue))
     assert notice_from_body(alert_body(named, catalogue=catalogue)) == named
 
 

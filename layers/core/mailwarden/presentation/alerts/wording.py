@@ -42,7 +42,8 @@ def headline(notice: Notice) -> Message:
         where=_where(notice),
     )
     # In front, because the subject of a mail is cut at its end.
-    return message("alert.of-account", account=notice.account_name, headline=said) if notice.account_name else said
+    name, account = notice.account_name, notice.subject.account
+    return message("alert.of-account", name=name, account=account, headline=said) if name else said
 
 
 def named_account(notice: Notice, account: str) -> Argument:

@@ -27,7 +27,7 @@ TEXTS: Mapping[str, Template] = {
     "link.runtime": "the delivery by Cognito",
     "link.monitoring": "Mailwarden's own monitoring",
     # The headline.
-    "alert.of-account": "[{account}] {headline}",
+    "alert.of-account": "[{name} {account}] {headline}",
     "alert.account": "{name} ({id})",
     "alert.headline": "{grade}: {what} ({rule}, {where})",
     "alert.where": "{name} in {region}",
@@ -109,7 +109,9 @@ TEXTS: Mapping[str, Template] = {
     "alert.example": "the texts below are about pool {pool}; each of the other pools needs the same",
     "alert.tags": "{tags}",
     "alert.other-groups": "others {count}",
-    "alert.progress": "{count} of {pools} pools no longer have the problem",
+    "alert.progress": Plural(
+        one="1 of {pools} pools no longer has the problem", other="{count} of {pools} pools no longer have the problem"
+    ),
     "alert.pool-with-id": "{name} ({id})",
     "alert.pool-line": "{pool}, {region}, account {account}",
     "alert.in-account": "{what}, account {account}",

@@ -25,7 +25,7 @@ TEXTS: Mapping[str, Template] = {
     "link.feedback": "반송 메일 및 수신 거부",
     "link.runtime": "Cognito의 전송",
     "link.monitoring": "자체 모니터링",
-    "alert.of-account": "[{account}] {headline}",
+    "alert.of-account": "[{name} {account}] {headline}",
     "alert.account": "{name}({id})",
     "alert.headline": "{grade}: {what} ({rule}, {where})",
     "alert.where": "{region}의 {name}",
