@@ -10,10 +10,15 @@ from mailwarden.domain.incidents.share import Member, Share, moved_away
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.root_causes import RootCause
 
+type Siblings = Mapping[str, Mapping[str, Member]]
+"""By pool, the last membership of other findings about it, by rule: a pool counts once, whatever is found of it."""
+
 # As many pools as the document of an alert lists.
 _LISTED = 50
 # Of so many applications the pools are counted.
 _GROUPS = 20
+# Ranks have two digits, worse is more.
+_ABOVE_RANKS = 99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,27 +47,32 @@ def fold(
     shares: Mapping[FindingKey, tuple[Member | None, Share]],
     *,
     at: datetime,
+    siblings: Siblings | None = None,
 ) -> Folded | None:
     """Take in the new shares of findings, each with its last membership; None if nothing changes.
 
-    A closed incident opens in its next generation with the next finding that is news.
+    *siblings*: other findings about the same pools. A closed incident opens in its next generation with the next finding
+    that is news.
     """
     changes: list[MemberChange] = []
     current = incident
+    known = {pool: dict(of_pool) for pool, of_pool in (siblings or {}).items()}
     # An earlier version sent no end when all findings had become exempt: its incident is over all the same.
     is_over = incident is not None and not incident.open_count and incident.attention is None
     for key, (before, share) in shares.items():
         inside = before if before is not None and current is not None and _is_inside(before, cause, current) else None
-        share = _grouped(share, inside, current)  # noqa: PLW2901 - as it is counted
+        beside = _beside(known, key, cause, current)
+        share = _grouped(share, inside, beside, current)  # noqa: PLW2901 - as it is counted
         if inside is not None and inside.share == share:
             continue
         if not share.is_open and not share.has_news_of_its_end and (inside is None or not inside.share.is_open):
             continue
         is_new = inside is None or inside.share.version != share.version
         if current is None or (is_new and (current.is_closed or (is_over and current is incident))):
-            current, inside = _opened(current, cause, share, at=at), None
+            current, inside, beside = _opened(current, cause, share, at=at), None, ()
         after = Member(key=key, cause=cause, generation=current.generation, share=share)
-        current = _counted(current, key, None if inside is None else inside.share, share, at=at)
+        current = _counted(current, key, None if inside is None else inside.share, share, beside, at=at)
+        known.setdefault(key.subject_arn, {})[key.rule_id] = after
         changes.append(MemberChange(before=before, after=after))
     if current is None or not changes:
         return None
@@ -70,18 +80,31 @@ def fold(
     return Folded(incident=replace(current, revision=revision), changes=tuple(changes))
 
 
-def _grouped(share: Share, inside: Member | None, incident: Incident | None) -> Share:
-    """The share in the group in which it is counted: the first one, of a bounded number."""
-    if inside is not None:
-        return replace(share, group=inside.share.group)
+def _beside(siblings: Siblings, key: FindingKey, cause: RootCause, incident: Incident | None) -> tuple[Share, ...]:
+    """The shares of the other findings about the same pool in the incident."""
+    others = siblings.get(key.subject_arn, {})
+    return tuple(
+        member.share
+        for rule_id, member in others.items()
+        if rule_id != key.rule_id and incident is not None and _is_inside(member, cause, incident)
+    )
+
+
+def _grouped(share: Share, inside: Member | None, beside: tuple[Share, ...], incident: Incident | None) -> Share:
+    """The share in the group in which it is counted: the first one of its pool, of a bounded number."""
+    if inside is not None or beside:
+        return replace(share, group=beside[0].group if inside is None else inside.share.group)
     known = {} if incident is None else incident.all_groups
     return share if share.group in known or len(known) < _GROUPS else replace(share, group="")
 
 
-def leave(incident: Incident, member: Member, *, at: datetime) -> tuple[Incident, Member]:
+def leave(
+    incident: Incident, member: Member, *, at: datetime, siblings: Siblings | None = None
+) -> tuple[Incident, Member]:
     """The incident without an open finding that another cause explains now, and the finding as it stays in it."""
     left = replace(member, share=moved_away(member.share))
-    after = _counted(incident, member.key, member.share, left.share, at=at)
+    beside = _beside(siblings or {}, member.key, incident.cause, incident)
+    after = _counted(incident, member.key, member.share, left.share, beside, at=at)
     return replace(after, revision=incident.revision + 1), left
 
 
@@ -103,9 +126,19 @@ def _opened(before: Incident | None, cause: RootCause, share: Share, *, at: date
     )
 
 
-def _counted(incident: Incident, key: FindingKey, before: Share | None, after: Share, *, at: datetime) -> Incident:
-    """The incident with *after* in the place of *before*."""
+def _counted(
+    incident: Incident,
+    key: FindingKey,
+    before: Share | None,
+    after: Share,
+    beside: tuple[Share, ...],
+    *,
+    at: datetime,
+) -> Incident:
+    """The incident with *after* in the place of *before*; *beside* are the other findings about the same pool."""
     was, now = _open_texts(before), _open_texts(after)
+    pool_was, pool_is = _pool_of(before, *beside), _pool_of(after, *beside)
+    is_new_pool = before is None and not beside
     name = f"{key.rule_id} {key.subject_arn}"
     shared = {other: count for other, count in incident.shared.items() if other != name}
     if after.is_open and after.region is None:
@@ -118,16 +151,17 @@ def _counted(incident: Incident, key: FindingKey, before: Share | None, after: S
         attention=after.due if incident.attention is None else min(incident.attention, after.due),
         ranks=_moved(incident.ranks, was.rank, now.rank),
         phases=_moved(incident.phases, was.phase, now.phase),
-        regions=_moved(incident.regions, was.region, now.region),
-        all_regions=_moved(incident.all_regions, "", after.region or "" if before is None else ""),
-        groups=_moved(incident.groups, was.group, now.group),
-        all_groups=_moved(incident.all_groups, "", after.group if before is None else ""),
+        leads=_moved(incident.leads, _lead(key, before), _lead(key, after)),
+        regions=_moved(incident.regions, pool_was.region, pool_is.region),
+        all_regions=_moved(incident.all_regions, "", after.region or "" if is_new_pool else ""),
+        groups=_moved(incident.groups, pool_was.group, pool_is.group),
+        all_groups=_moved(incident.all_groups, "", after.group if is_new_pool else ""),
         shared=shared,
         most_shared=max(incident.most_shared, 0 if after.region else after.pools),
         listed=tuple(dict.fromkeys((*incident.listed, *after.listed)))[:_LISTED],
         ended=_moved(incident.ended, "" if before is None else before.end, after.end),
-        still_lost=incident.still_lost - int(before is not None and before.still_lost) + int(after.still_lost),
-        unsure=incident.unsure - int(before is not None and before.unsure) + int(after.unsure),
+        still_lost=incident.still_lost - int(pool_was.lost) + int(pool_is.lost),
+        unsure=incident.unsure - int(pool_was.unsure) + int(pool_is.unsure),
         members=incident.members + int(before is None),
     )
 
@@ -138,9 +172,31 @@ class _Counted:
 
     rank: str = ""
     phase: str = ""
-    region: str = ""
     due: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CountedPool:
+    """How a pool is counted: by region and group while any finding about it is open, else by the last verdict."""
+
+    region: str = ""
     group: str = ""
+    lost: bool = False
+    unsure: bool = False
+
+
+def _pool_of(*shares: Share | None) -> _CountedPool:
+    known = [share for share in shares if share is not None]
+    still_open = next((share for share in known if share.is_open), None)
+    if still_open is not None:
+        return _CountedPool(region=still_open.region or "", group=still_open.group)
+    last = max(known, key=lambda share: share.due, default=None)
+    return _CountedPool() if last is None else _CountedPool(lost=last.still_lost, unsure=last.unsure)
+
+
+def _lead(key: FindingKey, share: Share | None) -> str:
+    """By what the worst open finding is the first of all; empty for one that is over."""
+    return f"{_ABOVE_RANKS - int(share.rank):02} {key.rule_id}" if share is not None and share.is_open else ""
 
 
 def _open_texts(share: Share | None) -> _Counted:
@@ -149,9 +205,7 @@ def _open_texts(share: Share | None) -> _Counted:
     return _Counted(
         rank=share.rank,
         phase=share.phase,
-        region=share.region or "",
         due=_second(share.due),
-        group=share.group,
     )
 
 

@@ -5,6 +5,8 @@ from mailwarden.domain.refs.causes import principal_of, stored_actor
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.refs.root_causes import OwnState, RootCause, SameCalls
 
+OF_SENDING_POLICIES = frozenset({"MW401", "MW402", "MW403", "MW407", "MW408"})
+"""The rules that judge the sending policies for one pool: several may find something of the same pool."""
 # So many pools have a message each: a person who breaks three pools reads of three pools.
 ALONE = 5
 

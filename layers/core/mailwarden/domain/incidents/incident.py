@@ -42,6 +42,8 @@ class Claim:
     phases: frozenset[str]
     growths: int = 0
     shown: frozenset[str] | None = None
+    lead: str = ""
+    leads: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +52,9 @@ class Incident:
 
     ``generation`` counts how often the cause returned. ``version`` counts the messages, across generations, and
     ``announced`` holds, per channel, the last one sent. ``revision`` guards against lost updates. Findings are counted:
-    ``ranks`` and ``phases`` of the open ones, ``regions`` of the pools that these are about, ``shared`` pools by the
-    open finding about something shared, ``ended`` those that are over by how they ended. ``groups`` counts these pools
-    by application. ``all_regions``, ``all_groups`` and ``most_shared`` also count what is over, and ``listed`` has some
+    ``ranks`` and ``phases`` of the open ones, ``leads`` of these by rank and rule, ``regions`` of the pools that these are
+    about, ``shared`` pools by the open finding about something shared, ``ended`` those that are over by how they ended.
+    A pool counts once, whatever is found of it. ``groups`` counts pools by application. ``all_regions``, ``all_groups`` and ``most_shared`` also count what is over, and ``listed`` has some
     of the pools that findings about something shared affected. ``last_end`` is the message about the end of the
     generation before. Until the opening is announced, ``dues`` counts the open findings by the second in which each is
     due. ``end_dues`` counts those that are over, and whose end waits for the outcome of a write. ``attention`` is when
@@ -68,6 +70,7 @@ class Incident:
     dues: Mapping[str, int] = field(default_factory=dict)
     end_dues: Mapping[str, int] = field(default_factory=dict)
     ranks: Mapping[str, int] = field(default_factory=dict)
+    leads: Mapping[str, int] = field(default_factory=dict)
     phases: Mapping[str, int] = field(default_factory=dict)
     regions: Mapping[str, int] = field(default_factory=dict)
     all_regions: Mapping[str, int] = field(default_factory=dict)
@@ -114,6 +117,11 @@ class Incident:
     def rank(self) -> str:
         """The worst rank of an open finding; empty where none is open."""
         return max(self.ranks, default="")
+
+    @property
+    def lead(self) -> str:
+        """The rule of the finding that speaks for the open ones; empty where none is open."""
+        return min(self.leads, default="").partition(" ")[2]
 
     @property
     def severity(self) -> Severity | None:

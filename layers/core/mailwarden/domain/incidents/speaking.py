@@ -52,6 +52,8 @@ def speak(incident: Incident, *, now: datetime) -> Incident | None:
         phases=frozenset(incident.phases) | (frozenset() if told is None else told.phases),
         growths=(0 if told is None else told.growths) + int(grew),
         shown=frozenset(incident.phases),
+        lead=incident.lead,
+        leads=(frozenset() if told is None else told.leads) | {incident.lead},
     )
     spoken = replace(
         incident,
@@ -110,6 +112,10 @@ def _changes(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]
     elif (told.shown or frozenset()) - frozenset(incident.phases) - {WRITTEN}:
         # It was announced before, so it may alternate: after a while it is announced again.
         found.append((max(told.at, incident.changed_at) + _ALTERNATES_FOR, Occasion.CHANGED))
+    if told.lead and incident.lead not in {"", told.lead}:
+        # Another rule speaks for the incident: what it reports and what to do is not what was announced.
+        again = max(told.at, incident.changed_at) + _ALTERNATES_FOR
+        found.append((again if incident.lead in told.leads else calm, Occasion.CHANGED))
     # The first look counts some of the pools, the next ones all: later only a doubled number is worth a message.
     if incident.size > told.size and (told.growths == 0 or incident.size >= 2 * told.size):
         settled = min(incident.changed_at + _SETTLES_FOR, told.at + _GROWS_FOR)

@@ -50,9 +50,11 @@ class ExtentReader:
         """The finding that speaks for the incident, in its state, and the extent; None if no finding of it is left."""
         is_open = incident.state is FindingState.OPEN
         members = self.incidents.members(incident, is_open=is_open, most=_LISTED)
-        lead = self._lead(members, incident.state)
+        lead = self._lead(members if is_open else _rule_of_the_end_first(members), incident.state)
         if lead is None or isinstance(lead, StaleFinding):
             return lead
+        if not is_open:
+            lead = self._judged_last(lead, members)
         gone = 0 if is_open else incident.ended.get(GONE, 0)
         using = self._using(incident)
         pools = self._pools(members, lead.lifecycle.affected if is_open else incident.listed)
@@ -93,6 +95,14 @@ class ExtentReader:
             stale = stale or StaleFinding(key=member.key)
         return stale
 
+    def _judged_last(self, lead: FindingRecord, members: Iterable[Member]) -> FindingRecord:
+        """The finding with the verdict of the one about the same pool that ended last."""
+        last = max(members, key=lambda member: member.share.due)
+        record = None if last.key == lead.key else self.findings.read(last.key)
+        if record is None or record.seen.pool != lead.seen.pool or record.lifecycle.state is FindingState.OPEN:
+            return lead
+        return replace(lead, seen=replace(lead.seen, verdict=record.seen.verdict, deciding=record.seen.deciding))
+
     def _groups(self, incident: Incident, pools: tuple[NamedPool, ...], *, is_open: bool) -> dict[str, int]:
         """The concerned pools by application; of something shared, those of the listed pools."""
         counted = incident.groups if is_open else incident.all_groups
@@ -125,6 +135,17 @@ class ExtentReader:
     def _judged(self, pools: tuple[NamedPool, ...], answer: Answer) -> int:
         looks = self.looks.last_of([pool.ref for pool in pools]) if pools else {}
         return sum(look.answer is answer for look in looks.values())
+
+
+def _rule_of_the_end_first(members: tuple[Member, ...]) -> tuple[Member, ...]:
+    """The findings of the rule that ended last, of those that ended alike: the last message was about it."""
+    if not members:
+        return members
+    alike = [member for member in members if member.share.end == members[0].share.end]
+    rule_id = max(alike, key=lambda member: member.share.due).key.rule_id
+    return tuple(
+        sorted(members, key=lambda member: (member.share.end != members[0].share.end, member.key.rule_id != rule_id))
+    )
 
 
 def _in_state(record: FindingRecord, state: FindingState) -> FindingRecord:

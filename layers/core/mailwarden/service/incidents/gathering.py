@@ -7,11 +7,11 @@ from itertools import batched
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.incidents.folding import MemberChange, fold, leave
-from mailwarden.domain.incidents.grouping import ALONE, calls_of
+from mailwarden.domain.incidents.grouping import ALONE, OF_SENDING_POLICIES, calls_of
 from mailwarden.domain.incidents.holding import speak_while
 from mailwarden.domain.incidents.share import Burst, Member, Share, root_cause_of, share_of
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.root_causes import OwnState, RootCause, SameCalls
+from mailwarden.domain.refs.root_causes import OwnState, RootCause, SameCalls, SendingPolicies
 from mailwarden.message import Message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.findings import Findings
@@ -107,12 +107,13 @@ class Gathering:
             now, share = self.clock.now(), share_of(record, channels=self.channels, known=member.share)
             # It is news there: the messages of the incident that it leaves do not name the other cause.
             share = replace(share, is_news=True)
-            folded = fold(self.incidents.read(cause), cause, {record.key: (member, share)}, at=now)
+            siblings = self._siblings(cause, [record.key])
+            folded = fold(self.incidents.read(cause), cause, {record.key: (member, share)}, at=now, siblings=siblings)
             if folded is None:
                 return ()
             old, left, row = self.incidents.read(member.cause), None, None
             if old is not None and old.generation == member.generation:
-                left, row = leave(old, member, at=now)
+                left, row = leave(old, member, at=now, siblings=self._siblings(member.cause, [record.key]))
                 left = speak_while(left, held, now=now) or left
             changes = [replace(change, left=row) for change in folded.changes]
             said = speak_while(folded.incident, held, now=now) or folded.incident
@@ -149,7 +150,7 @@ class Gathering:
                 known = None if member is None else member.share
                 share = share_of(placed.record, channels=self.channels, known=known)
                 shares[placed.record.key] = member, replace(share, burst=placed.burst if share.is_open else None)
-            folded = fold(incident, cause, shares, at=now)
+            folded = fold(incident, cause, shares, at=now, siblings=self._siblings(cause, shares))
             if folded is None:
                 return elsewhere
             said = speak_while(folded.incident, held, now=now) or folded.incident
@@ -158,6 +159,18 @@ class Gathering:
                     self._leave(change)
                 return elsewhere
         raise IncidentContention(str(cause))
+
+    def _siblings(self, cause: RootCause, keys: Iterable[FindingKey]) -> dict[str, dict[str, Member]]:
+        """The other findings about the pools of *keys* that the cause may explain, as they are in an incident."""
+        if not isinstance(cause, SendingPolicies):
+            return {}
+        found: dict[str, dict[str, Member]] = {}
+        for key in keys:
+            for rule_id in OF_SENDING_POLICIES - {key.rule_id}:
+                member = self.incidents.member(FindingKey(subject_arn=key.subject_arn, rule_id=rule_id))
+                if member is not None:
+                    found.setdefault(key.subject_arn, {})[rule_id] = member
+        return found
 
     def _leave(self, change: MemberChange) -> None:
         burst = None if change.before is None else change.before.share.burst

@@ -67,6 +67,7 @@ def incident_item(incident: Incident, *, channels: tuple[str, ...]) -> Item:
             "dues": dict(incident.dues),
             "end_dues": dict(incident.end_dues),
             "ranks": dict(incident.ranks),
+            "leads": dict(incident.leads),
             "phases": dict(incident.phases),
             "regions": dict(incident.regions),
             "all_regions": dict(incident.all_regions),
@@ -105,6 +106,7 @@ def incident_from(members: Members) -> Incident:
         dues=members.numbers_by_name("dues"),
         end_dues=members.numbers_by_name("end_dues"),
         ranks=members.numbers_by_name("ranks"),
+        leads=members.numbers_by_name("leads") if members.has("leads") else {},
         phases=members.numbers_by_name("phases"),
         regions=members.numbers_by_name("regions"),
         all_regions=members.numbers_by_name("all_regions"),
@@ -208,6 +210,8 @@ def _claim_document(claim: Claim) -> dict[str, object]:
         "phases": sorted(claim.phases),
         "growths": claim.growths,
         "shown": None if claim.shown is None else sorted(claim.shown),
+        "lead": claim.lead,
+        "leads": sorted(claim.leads),
     }
 
 
@@ -221,4 +225,6 @@ def _claim_from(members: Members) -> Claim:
         phases=frozenset(members.texts("phases")),
         growths=members.number("growths"),
         shown=frozenset(members.texts("shown")) if members.has("shown") else None,
+        lead=members.optional_text("lead") or "",
+        leads=frozenset(members.texts("leads") if members.has("leads") else ()),
     )
