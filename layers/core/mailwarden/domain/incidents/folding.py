@@ -51,8 +51,8 @@ def fold(
 ) -> Folded | None:
     """Take in the new shares of findings, each with its last membership; None if nothing changes.
 
-    *siblings*: other findings about the same pools. A closed incident opens in its next generation with the next finding
-    that is news.
+    *siblings*: other findings about the same pools. A closed incident opens in its next generation with the next
+    finding that is news.
     """
     changes: list[MemberChange] = []
     current = incident

@@ -52,9 +52,10 @@ class Incident:
 
     ``generation`` counts how often the cause returned. ``version`` counts the messages, across generations, and
     ``announced`` holds, per channel, the last one sent. ``revision`` guards against lost updates. Findings are counted:
-    ``ranks`` and ``phases`` of the open ones, ``leads`` of these by rank and rule, ``regions`` of the pools that these are
-    about, ``shared`` pools by the open finding about something shared, ``ended`` those that are over by how they ended.
-    A pool counts once, whatever is found of it. ``groups`` counts pools by application. ``all_regions``, ``all_groups`` and ``most_shared`` also count what is over, and ``listed`` has some
+    ``ranks`` and ``phases`` of the open ones, ``leads`` of these by rank and rule, ``regions`` of the pools that these
+    are about, ``shared`` pools by the open finding about something shared, ``ended`` those that are over by how they
+    ended. A pool counts once, whatever is found of it. ``groups`` counts pools by application. ``all_regions``,
+    ``all_groups`` and ``most_shared`` also count what is over, and ``listed`` has some
     of the pools that findings about something shared affected. ``last_end`` is the message about the end of the
     generation before. Until the opening is announced, ``dues`` counts the open findings by the second in which each is
     due. ``end_dues`` counts those that are over, and whose end waits for the outcome of a write. ``attention`` is when
