@@ -113,7 +113,7 @@ def _changes(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]
         # It was announced before, so it may alternate: after a while it is announced again.
         found.append((max(told.at, incident.changed_at) + _ALTERNATES_FOR, Occasion.CHANGED))
     if told.lead and incident.lead not in {"", told.lead}:
-        # Another rule speaks for the incident: what it reports and what to do is not what was announced.
+        # Another rule speaks for the incident, so the announced reason and advice are no longer true.
         again = max(told.at, incident.changed_at) + _ALTERNATES_FOR
         found.append((again if incident.lead in told.leads else calm, Occasion.CHANGED))
     # The first look counts some of the pools, the next ones all: later only a doubled number is worth a message.
