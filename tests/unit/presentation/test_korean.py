@@ -6,11 +6,9 @@ from itertools import islice
 from pathlib import Path
 from string import Formatter
 
-import pytest
-
 import mailwarden
 from mailwarden.domain.incidents.alert import Alert, alert_of
-from mailwarden.message import Argument, message, verbatim
+from mailwarden.message import message, verbatim
 from mailwarden.presentation.alerts.document import alert_body, notice_from_body
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
 from mailwarden.presentation.alerts.notice import Notice, notice_of
@@ -50,14 +48,6 @@ FACT = re.compile(r"[0-9][0-9.,:-]*(?<![.,:-])|MW[0-9]{3}|[A-Za-z]+[a-z][A-Z][A-
 LATIN = re.compile(r"[A-Za-z][A-Za-z-]*")
 PARTICLES = frozenset({"은/는", "이/가", "을/를", "과/와", "으로/로", "이/"})
 BARE_PARTICLE = re.compile(r"\}(을|를|은|는|이|가|과|와|으로|로)(?=[ ,.;:)]|$)")
-BOTH = re.compile(r"을\(를\)|이\(가\)|은\(는\)|과\(와\)|\(으\)로")
-# Of any sound. A person's own document, and an ARN in it, are named as they are.
-NAMES_FROM_OUTSIDE = frozenset(
-    {"action", "address", "arn", "bus", "domain", "function", "key", "operator", "parameter", "policies", "principal"}
-    | {"role", "set", "source_arn", "tag", "tool", "wanted"}
-)
-# The names of configuration sets are messages with their kind there.
-OF_DOCUMENTS = frozenset({"MW601.missing", "MW605.optional", "MW606.missing"})
 COURTEOUS = re.compile(r"(니다|세요|습니까)[.)]?$")
 
 
@@ -79,12 +69,6 @@ def arguments(template: Template) -> dict[str, set[str]]:
 def code(template: Template) -> set[str]:
     """The commands and the names in a text."""
     return set(CODE.findall(" ".join(lines_of(template))))
-
-
-def filled(template: Template, name: str) -> dict[str, Argument]:
-    """Arguments for a template: a pool of that name, and words of certain sound."""
-    words: dict[str, Argument] = dict.fromkeys(arguments(template), "값")
-    return words | {"pool": message("pool", name=name, id="us-east-1_Ab1CdEfGh")}
 
 
 def prose(template: Template) -> str:
@@ -173,54 +157,6 @@ def test_a_particle_after_an_argument_depends_on_it() -> None:
 
     assert bare == set()
     assert odd == set()
-
-
-def test_a_name_from_outside_stands_before_a_word_that_takes_the_particle() -> None:
-    bare = {
-        (id_, name)
-        for id_, template in KOREAN_TEXTS.items()
-        for line in lines_of(template)
-        for _, name, spec, _ in Formatter().parse(line)
-        if name in NAMES_FROM_OUTSIDE and "/" in (spec or "") and id_ not in OF_DOCUMENTS
-    }
-
-    assert bare == set()
-
-
-def test_no_sentence_leaves_the_choice_of_a_particle_to_its_reader() -> None:
-    both = {id_ for id_, template in KOREAN_TEXTS.items() if BOTH.search(" ".join(lines_of(template)))}
-    shown_in = {
-        found[0]
-        for alert in some_alerts()
-        for found in BOTH.finditer(" ".join(alert_text(korean(alert), catalogue=KOREAN).split()))
-    }
-
-    assert both == set()
-    assert shown_in == set()
-
-
-@pytest.mark.parametrize("name", ["shop", "main", "가게", "상점", "pool-7", "pool-3", "prod (old)", "web[2]", "Ω"])
-def test_a_pool_of_any_name_has_particles_of_certain_sound(name: str) -> None:
-    left = {
-        id_
-        for id_, template in KOREAN_TEXTS.items()
-        if "pool" in arguments(template) and id_.startswith("MW")
-        if BOTH.search(KOREAN.text(message(id_, **filled(template, name))))
-    }
-
-    assert left == set()
-
-
-def test_sentences_are_as_courteous_everywhere() -> None:
-    curt = {
-        id_
-        for id_, template in KOREAN_TEXTS.items()
-        for line in lines_of(template)
-        if re.search(r"(해요|어요|아요|예요|십시오|한다|된다|있다|없다)[.)]?$", line)
-        or (id_.startswith(("settings.", "document.", "order.", "question.")) and re.search(r"(함|임|됨|음)$", line))
-    }
-
-    assert curt == set()
 
 
 def test_what_a_rule_says_is_a_courteous_sentence() -> None:

@@ -52,9 +52,7 @@ TEXTS: Mapping[str, Template] = {
     "alert.over.some-cannot": ("{count} of {pools} pools still cannot send mail, but no longer because {why}"),
     "alert.over.gone": "no longer checked, because the SES identity does not exist: {why}",
     "alert.over.unknown": "{who} may still be unable to send mail, but no longer because {why}",
-    "alert.over.some-unknown": (
-        "{count} of {pools} pools may still be unable to send mail, but no longer because {why}"
-    ),
+    "alert.over.some-unknown": "{count} of {pools} pools may still be unable to send mail, but no longer because {why}",
     "alert.over.moved": "{who} has another root cause now, which has an alert of its own: {why}",
     "alert.over.pool-gone": "{who} does not exist any more: {why}",
     "incident.moved": "The finding is still open. Its root cause changed, and another alert is about that",
