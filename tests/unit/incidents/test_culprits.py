@@ -12,6 +12,7 @@ from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause, call_document, 
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.root_causes import EmailRole, IdentityState, OwnState, RootCause, SendingPolicies
+from mailwarden.domain.refs.user_agents import tool_in
 from mailwarden.domain.repair.limits import RepairMode
 from tests.builders import developer, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, cause
@@ -81,6 +82,21 @@ def test_a_call_is_named_only_if_it_can_have_done_it(
 )
 def test_a_call_at_another_time_of_ours_or_of_another_pool_is_not_named(harmless: Cause) -> None:
     assert culprits_of(a_record(rule_id="MW201", cause=harmless), OWN) == ()
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "tool"),
+    [
+        ("APN/1.0 HashiCorp/1.0 Terraform/1.9.5 (+https://www.terraform.io) aws-sdk-go-v2/1.32", "Terraform/1.9.5"),
+        ("[aws-cli/2.17.0 Python/3.11]", "aws-cli/2.17.0"),
+        ("[S3Console/0.4]", "S3Console/0.4"),
+        ("AWS Internal", "AWS Internal"),
+        ("cloudformation.amazonaws.com", "cloudformation.amazonaws.com"),
+        ("", ""),
+    ],
+)
+def test_a_user_agent_is_shown_as_its_tool(user_agent: str, tool: str) -> None:
+    assert tool_in(user_agent) == tool
 
 
 def update(mailwarden: Deployment) -> Cause:
