@@ -107,6 +107,21 @@ def test_a_policy_that_300_pools_use_is_deleted_in_shadow_mode_and_put_back() ->
     assert "Likely by DeleteIdentityPolicy" in grown
 
 
+def test_a_number_that_grows_while_pools_are_looked_at_is_a_least_number() -> None:
+    pools = [seoul(number) for number in range(40)]
+    mailwarden = Deployment(mode=RepairMode.OFF)
+    mailwarden.hold(identity(region="us-west-2", policies={"cognito": EVERY_POOL}), *pools)
+    look_at(mailwarden, pools, "CreateUserPool")
+    mailwarden.hold(identity(region="us-west-2"))
+    look_at(mailwarden, pools[:20], "DeleteIdentityPolicy")
+    minutes(mailwarden, 2)
+
+    assert [headline(alert) for alert in mailwarden.topic.told][-1] == (
+        "CRITICAL, UPDATE: at least 20 of 40 pools cannot send mail: no sending policy allows it "
+        "(MW401, support@example.com in us-west-2)"
+    )
+
+
 def test_a_policy_of_300_pools_that_is_restored_within_the_patience_is_one_message() -> None:
     pools = [seoul(number) for number in range(300)]
     mailwarden = Deployment()

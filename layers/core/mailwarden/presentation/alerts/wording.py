@@ -209,11 +209,14 @@ def _who(notice: Notice) -> Message:
 
 
 def _at_least(notice: Notice) -> Message | None:
-    """The number of pools found so far and of those that use it, in the first message, while they are looked at."""
+    """The number of pools found so far and of those that use it, in the first messages, while they are looked at."""
     incident = notice.incident
-    if incident is None or incident.using is None or incident.occasion is not Occasion.OPENED:
+    if incident is None or incident.using is None or incident.occasion not in {Occasion.OPENED, Occasion.GREW}:
         return None
     if not 0 < notice.affected_count < incident.using:
+        return None
+    if incident.occasion is Occasion.GREW and incident.all_pools > notice.affected_count:
+        # Some have no problem any more: all were looked at.
         return None
     return message("alert.at-least", count=notice.affected_count, using=incident.using)
 
