@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-import time
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from tests.e2e.box import Box
 # The variables that a tool inherits; all others are those of AWS in a box.
 _KEPT = ("PATH", "HOME", "LANG")
 _PROWLER_FOUND = 3
+_MEASURED = Path(__file__).with_name("measured.py")
 
 
 class ToolFailed(Exception):
@@ -137,20 +138,19 @@ def _measured(box: Box, command: list[str], folder: Path, *, ends_with: set[int]
     """Run a command against the box; raises ToolFailed with the end of its output."""
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= dict(box.running.environment) | more
-    mark, began = box.mark(), time.monotonic()
-    log = folder / f"{Path(command[0]).name}.log"
+    mark = box.mark()
+    log, figures = (folder / f"{Path(command[0]).name}.{end}" for end in ("log", "json"))
     with log.open("w") as output:
-        process = subprocess.Popen(  # noqa: S603 - the caller's program
-            command, cwd=folder, env=environment, stdout=output, stderr=output
+        subprocess.run(  # noqa: S603 - the caller's program
+            [sys.executable, "-S", str(_MEASURED), str(figures), *command],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            check=True,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-    wall, ended = time.monotonic() - began, os.waitstatus_to_exitcode(status)
-    process.returncode = ended
+    taken = json.loads(figures.read_text())
+    ended = taken.pop("status")
     if ended not in ends_with:
         raise ToolFailed(f"{command[0]} ended with {ended}:\n{log.read_text()[-2000:]}")
-    return {
-        "wall": wall,
-        "processor": usage.ru_utime + usage.ru_stime,
-        "memory": usage.ru_maxrss / 1024,
-        "calls": len(box.calls(since=mark)),
-    }
+    return {**taken, "calls": len(box.calls(since=mark))}

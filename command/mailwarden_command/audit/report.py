@@ -37,7 +37,8 @@ class AuditedRegion:
 class AuditedAccount:
     """An account, the caller's ARN in it, and its regions; ``turned_off`` are those that the account has not enabled.
 
-    ``unreadable`` is set, and there are no regions, if the account itself could not be entered.
+    ``unreadable`` is set, and there are no regions, if the account itself could not be entered. ``deleted`` is the
+    number of pools that were listed, and deleted before they were read.
     """
 
     partition: str
@@ -46,6 +47,7 @@ class AuditedAccount:
     regions: tuple[AuditedRegion, ...] = ()
     turned_off: tuple[str, ...] = ()
     unreadable: Unreadable | None = None
+    deleted: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,11 @@ class AuditReport:
         counted = Counter(explained.verdict.answer for explained in self.pools)
         counted[Answer.UNKNOWN] += len(self.unread)
         return {answer: counted[answer] for answer in WORST_FIRST}
+
+    @property
+    def deleted(self) -> int:
+        """The number of pools that were deleted while the audit ran."""
+        return sum(account.deleted for account in self.accounts)
 
     @property
     def refusals(self) -> tuple[Unreadable, ...]:

@@ -27,7 +27,10 @@ class NotEntered(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredAccount:
-    """An account that can be read; ``clients`` keep to the ``rates``."""
+    """An account that can be read; ``clients`` keep to the ``rates``.
+
+    ``is_recorded``: its answers are recorded, or come from a recording.
+    """
 
     partition: str
     account: str
@@ -36,6 +39,7 @@ class EnteredAccount:
     clients: Clients
     rates: RequestRates
     clock: Clock = field(default_factory=UtcClock)
+    is_recorded: bool = False
 
 
 def enter(session: Session, *, share: float, recording: Recording | None = None) -> EnteredAccount:
@@ -59,6 +63,7 @@ def enter(session: Session, *, share: float, recording: Recording | None = None)
         clients=Clients(session),
         rates=rates,
         clock=UtcClock() if recording is None else RecordedClock(recording.at),
+        is_recorded=recording is not None,
     )
 
 
@@ -84,6 +89,7 @@ def recorded(recording: Recording) -> EnteredAccount:
         clients=Clients(session),
         rates=RequestRates(share=0, monotonic=time.monotonic, sleep=time.sleep),
         clock=RecordedClock(recording.at),
+        is_recorded=True,
     )
 
 

@@ -45,12 +45,9 @@ def diagnosis_of(
     settings: OperatorSettings,
     *,
     mode: RepairMode,
-    days: MutableMapping[SesAccountRef | ConfigurationSetRef, tuple[DayFigures, ...]],
+    feedback: LiveFeedback,
 ) -> Diagnosis:
-    """The diagnosis of an account whose pools are *listed*; several threads may ask it at once.
-
-    *days* receives the figures by day of each SES account and configuration set.
-    """
+    """The diagnosis of an account whose pools are *listed*; several threads may ask it to look."""
     clock, clients, number = account.clock, account.clients, account.account
     started_at = clock.now()
     reader = MailPathReader(
@@ -64,9 +61,7 @@ def diagnosis_of(
         consents=settings.consents,
         ledger=LedgerFactsReader(
             pools=NoRecords(),
-            feedback=LiveFeedback(
-                metrics=CloudWatchMetrics(clients=clients), thresholds=settings.thresholds, now=clock.now, days=days
-            ),
+            feedback=feedback,
             counters=NoCounts(),
             windows=NoWindows(),
             written=NoHistories(),
@@ -92,6 +87,21 @@ def diagnosis_of(
         account=number,
         watched_regions=tuple(region.region for region in listed),
         severities=settings.severities,
+    )
+
+
+def feedback_of(
+    account: EnteredAccount,
+    settings: OperatorSettings,
+    *,
+    days: MutableMapping[SesAccountRef | ConfigurationSetRef, tuple[DayFigures, ...]],
+) -> LiveFeedback:
+    """The rates of an account; *days* receives the figures by day of each SES account and configuration set."""
+    return LiveFeedback(
+        metrics=CloudWatchMetrics(clients=account.clients),
+        thresholds=settings.thresholds,
+        now=account.clock.now,
+        days=days,
     )
 
 

@@ -1,6 +1,6 @@
 """Reads the rates of SES accounts and configuration sets from CloudWatch, as the function ``reputation`` does."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,16 +31,26 @@ class LiveFeedback:
         return SesFeedback(rates=self._rates(account))
 
     def rates(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> RateStatus | None:  # noqa: ARG002 - as above
-        """The rates of a configuration set."""
-        return self._rates(configuration_set)
+        """None: the rates of many sets are read together (``rates_of``)."""
+        return None
 
-    def _rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStatus:
+    def rates_of(self, sets: Sequence[ConfigurationSetRef]) -> Mapping[ConfigurationSetRef, RateStatus]:
+        """The rates of configuration sets of one region, of all of them or of none."""
+        return dict(zip(sets, self._statuses(sets), strict=True))
+
+    def _rates(self, account: SesAccountRef) -> RateStatus:
+        return next(self._statuses((account,)))
+
+    def _statuses(self, subjects: Sequence[SesAccountRef | ConfigurationSetRef]) -> Iterator[RateStatus]:
         now = self.now()
-        answer = self.metrics.read(subject.region, (subject,), start=window_of(now), end=slot_of(now) + SLOT)
-        if isinstance(answer, Unreadable):
-            return rate_status_refused(None, subject, because=answer.message)
-        series = {slot.at: slot.figures for slot in answer.get(subject, ())}
-        self.days[subject] = days_of(series, now)
-        status = rate_status_after(None, subject, summed(series, now), at=now, limits=self.thresholds)
-        # As the collector stores it.
-        return replace(status, tried_at=now, sends_since=sends_since(series, now))
+        region = subjects[0].region
+        answer = self.metrics.read(region, subjects, start=window_of(now), end=slot_of(now) + SLOT)
+        for subject in subjects:
+            if isinstance(answer, Unreadable):
+                yield rate_status_refused(None, subject, because=answer.message)
+                continue
+            series = {slot.at: slot.figures for slot in answer.get(subject, ())}
+            self.days[subject] = days_of(series, now)
+            status = rate_status_after(None, subject, summed(series, now), at=now, limits=self.thresholds)
+            # As the collector stores it.
+            yield replace(status, tried_at=now, sends_since=sends_since(series, now))

@@ -1,33 +1,28 @@
 """Runs an audit: lists the pools of each account, and asks the diagnosis of each, several regions at once."""
 
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Protocol
 
 from boto3.session import Session
-from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.cognito.pools import DESCRIBE
-from mailwarden.domain.mail_path.path import transient_refusal
-from mailwarden.domain.operator.question import Explained, PoolNotSeen, Question
-from mailwarden.domain.readings import OwnReason, Unreadable
+from mailwarden.domain.operator.question import Explained, PoolNotSeen
+from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import ConfigurationSetRef, NotASubject, PoolRef, SesAccountRef
 from mailwarden.domain.repair.limits import RepairMode
-from mailwarden.rules.crash import place_of
-from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command import __version__
 from mailwarden_command.audit.days import DayFigures, DaysBySubject
 from mailwarden_command.audit.report import AuditedAccount, AuditedRegion, AuditReport, UnreadPool, in_order
 from mailwarden_command.reading.accounts import EnteredAccount
-from mailwarden_command.reading.diagnoses import diagnosis_of
+from mailwarden_command.reading.answers import answers, may_differ
+from mailwarden_command.reading.diagnoses import diagnosis_of, feedback_of
 from mailwarden_command.reading.pools import ListedRegion, PoolLists
+from mailwarden_command.reading.set_rates import SetRates
 
-# A region has a rate of its own for each action: while one pool waits for SES, others are read from Cognito.
-_AT_ONCE_IN_A_REGION = 4
 # As often as a look is put off in a deployment after a timeout.
 _PASSES = 3
 _NOT_FOUND = "ResourceNotFoundException"
@@ -96,6 +91,7 @@ class AuditRun:
         self.progress.listed(account, sum(len(region.pools) for region in on), len(on))
         explained: list[Explained] = []
         unread: list[UnreadPool] = []
+        deleted = 0
         days: dict[SesAccountRef | ConfigurationSetRef, tuple[DayFigures, ...]] = {}
         for name, ref, answer in self._answers(account, on, days):
             match answer:
@@ -106,9 +102,8 @@ class AuditRun:
                 case PoolNotSeen() if self.wanted.pools:
                     unread.append(UnreadPool(ref=ref, name=name, refusal=_not_there(ref)))
                 case PoolNotSeen():
-                    # It was deleted after the pools were listed.
-                    pass
-            self.progress.judged()
+                    # It was listed.
+                    deleted += 1
         return _Found(
             account=AuditedAccount(
                 partition=account.partition,
@@ -118,6 +113,7 @@ class AuditRun:
                     AuditedRegion(region=each.region, pools=len(each.pools), refusal=each.refusal) for each in on
                 ),
                 turned_off=tuple(region.region for region in listed if not region.is_on),
+                deleted=deleted,
             ),
             pools=tuple(explained),
             unread=_nowhere_else(unread, explained),
@@ -132,11 +128,15 @@ class AuditRun:
     ) -> Iterator[tuple[str, PoolRef, Explained | PoolNotSeen]]:
         """The answer about each pool; after a throttle or a timeout it is asked again, when all others were."""
         left = listed
+        feedback = feedback_of(account, self.settings, days=days)
         for number in range(_PASSES):
             again: set[PoolRef] = set()
-            diagnosis = diagnosis_of(account, listed, self.settings, mode=self.mode, days=days)
-            for name, ref, answer in _answers(diagnosis, left):
-                if number + 1 < _PASSES and _may_differ(answer):
+            diagnosis = diagnosis_of(account, listed, self.settings, mode=self.mode, feedback=feedback)
+            rates = SetRates(feedback=feedback, at_once=1) if account.is_recorded else SetRates(feedback=feedback)
+            # Those that are asked about again are a few.
+            looked = self.progress.judged if number == 0 else _nothing
+            for name, ref, answer in answers(diagnosis, left, rates, looked=looked):
+                if number + 1 < _PASSES and may_differ(answer):
                     again.add(ref)
                 else:
                     yield name, ref, answer
@@ -178,64 +178,14 @@ def _named(account: EnteredAccount, wanted: Wanted) -> tuple[ListedRegion, ...]:
     return tuple(ListedRegion(region=region, pools=tuple(pools)) for region, pools in by_region.items())
 
 
-def _answers(
-    diagnosis: Diagnosis, listed: tuple[ListedRegion, ...]
-) -> Iterator[tuple[str, PoolRef, Explained | PoolNotSeen]]:
-    """The answer about each pool, as they come; every region has threads of its own."""
-    workers = [ThreadPoolExecutor(max_workers=_AT_ONCE_IN_A_REGION) for region in listed if region.pools]
-    try:
-        asked: dict[Future[Explained | PoolNotSeen], tuple[str, PoolRef]] = {
-            worker.submit(_answer, diagnosis, ref): (name, ref)
-            for worker, region in zip(workers, (each for each in listed if each.pools), strict=True)
-            for ref, name in region.pools
-        }
-        for future in as_completed(asked):
-            # Nothing may refer to an answer that is dealt with: there may be thousands.
-            name, ref = asked.pop(future)
-            yield name, ref, future.result()
-    finally:
-        for worker in workers:
-            worker.shutdown(wait=False, cancel_futures=True)
-
-
-def _answer(diagnosis: Diagnosis, ref: PoolRef) -> Explained | PoolNotSeen:
-    """Without what only a ledger knows, and without the settings that only a write needs: reports are of any size."""
-    try:
-        answer = diagnosis.answer(Question(pool_id=ref.pool_id, region=ref.region))
-    except (ClientError, BotoCoreError):
-        # Of the credentials, which have expired for every other pool, too.
-        raise
-    except Exception as error:  # noqa: BLE001 - a pool that is read in no way that is known must not take the others'
-        unexpected = Unreadable(
-            action=DESCRIBE, region=ref.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=place_of(error)
-        )
-        return PoolNotSeen(pool_id=ref.pool_id, missing_in=(), refused=(unexpected,), at=diagnosis.clock.now())
-    if not isinstance(answer, Explained):
-        return answer
-    path = answer.path
-    return replace(
-        answer,
-        path=replace(
-            path,
-            pool=replace(path.pool, settings={}),
-            ledger_facts=replace(path.ledger_facts, mail=None),
-        ),
-    )
-
-
-def _may_differ(answer: Explained | PoolNotSeen) -> bool:
-    """Whether a read failed that may succeed a moment later."""
-    match answer:
-        case Explained(path=path):
-            return transient_refusal(path) is not None
-        case PoolNotSeen(refused=refused):
-            return any(refusal.transient for refusal in refused)
-
-
 def _nowhere_else(unread: Sequence[UnreadPool], found: Sequence[Explained]) -> tuple[UnreadPool, ...]:
     """Without those that were looked for in several regions, and found in another one."""
     ids = {explained.path.pool.ref.pool_id for explained in found}
     return tuple(pool for pool in unread if pool.refusal.reason != _NOT_FOUND or pool.ref.pool_id not in ids)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _not_there(ref: PoolRef) -> Unreadable:

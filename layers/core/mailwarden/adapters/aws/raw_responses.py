@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 type RawMembers = Mapping[str, object]
 
 _KEY = "MailwardenRawAnswer"
+_POOL, _SCHEMA = "UserPool", "SchemaAttributes"
 _NUMBER = (int, float)
 _SCALARS: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
@@ -77,11 +78,43 @@ def _keep(
     if not isinstance(status, int) or status >= 300 or not isinstance(content, bytes) or shape is None:
         return
     body = json_object(operation_model.name, content)
-    unknown = unknown_members(shape, body)
-    if unknown:
-        # The parser fails on a member of an unexpected type: it gets only the members that fit.
-        response_dict["body"] = json.dumps(_known(shape, body)).encode()
+    unknown = () if _is_known(shape, body) else unknown_members(shape, body)
+    # The parser fails on a member of an unexpected type: it gets only the members that fit.
+    known = _known(shape, body) if unknown else body
+    shortened = _without_schema(known)
+    if unknown or shortened is not known:
+        response_dict["body"] = json.dumps(shortened).encode()
     customized_response_dict[_KEY] = RawResponse(body=body, unknown_members=unknown)
+
+
+def _without_schema(body: object) -> object:
+    """A response without the attributes of a pool's users, which are most of it, and which no reader needs."""
+    pool = body.get(_POOL) if isinstance(body, dict) else None
+    if not isinstance(pool, dict) or _SCHEMA not in pool:
+        return body
+    return {**cast("RawMembers", body), _POOL: {name: pool[name] for name in pool if name != _SCHEMA}}
+
+
+def _is_known(shape: "Shape", value: object) -> bool:
+    """Whether ``unknown_members`` finds nothing, as in nearly every response; it is never more generous."""
+    match shape:
+        case StructureShape() if isinstance(value, dict):
+            if shape.is_document_type:
+                return True
+            members = _expected(shape)
+            for name, member in value.items():
+                expected = members.get(name)
+                if expected is None:
+                    return False
+                types, known = expected
+                if type(member) not in types and not _is_known(known, member):
+                    return False
+            return True
+        case ListShape() if isinstance(value, list):
+            element = shape.member
+            return all(_is_known(element, each) for each in value)
+        case _:
+            return not unknown_members(shape, value)
 
 
 def _unknown(shape: "Shape", value: object, path: str) -> Iterator[str]:
@@ -140,6 +173,15 @@ def _fits(shape: "Shape", value: object) -> bool:
 def _is_of(accepted: tuple[type, ...], value: object) -> bool:
     # To Python a bool is an int; to JSON it is not.
     return isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool))
+
+
+@lru_cache(maxsize=512)
+def _expected(shape: StructureShape) -> dict[str, tuple[frozenset[type], "Shape"]]:
+    """By name, the types of a member's JSON that need no further look, and its shape."""
+    return {
+        name: (frozenset({*_SCALARS.get(member.type_name, ()), type(None)}), member)
+        for name, member in _by_wire_name(shape).items()
+    }
 
 
 # The shapes of a client's model stay the same objects, and each answer has some fifty structures.

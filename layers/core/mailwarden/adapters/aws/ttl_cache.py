@@ -29,11 +29,20 @@ class TtlCache[K, V]:
     def keep(self, key: K, value: V, *, asked_at: float) -> None:
         """Cache a value under the time of its request, and drop expired values."""
         with self._lock:
-            self._kept = {k: entry for k, entry in self._kept.items() if asked_at - entry[0] < self._seconds}
+            self._drop_expired(asked_at)
             known = self._kept.get(key)
             # Of two concurrent looks, the one that was sent later counts.
             if known is None or known[0] <= asked_at:
+                self._kept.pop(key, None)
                 self._kept[key] = asked_at, value
+
+    def _drop_expired(self, now: float) -> None:
+        """Drop from the oldest on, so that thousands of values that are kept cost nothing."""
+        while self._kept:
+            oldest = next(iter(self._kept))
+            if now - self._kept[oldest][0] < self._seconds:
+                return
+            del self._kept[oldest]
 
     def forget(self, key: K) -> None:
         """Drop the value of *key*."""

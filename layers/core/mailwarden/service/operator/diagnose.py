@@ -55,6 +55,11 @@ class Diagnosis:
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def answer(self, question: Question) -> Answered:
+        """Look at the pool, judge it and plan."""
+        seen = self.look(question)
+        return seen if isinstance(seen, PoolNotSeen) else self.explain(seen, question)
+
+    def look(self, question: Question) -> MailPath | PoolNotSeen:
         """Look at the pool in the question's region, or otherwise in each watched region where it may be.
 
         No role may read the pools of a region that is not watched: the error would not be about the pool.
@@ -69,7 +74,7 @@ class Diagnosis:
             path = self.path_reader.look(pool, at=at, fresh=True)
             match path:
                 case MailPath():
-                    return self._explained(path, question, at)
+                    return path
                 case Missing():
                     missing.append(region)
                 case Unreadable():
@@ -82,13 +87,14 @@ class Diagnosis:
             unwatched=tuple(region for region in regions if region not in self.watched_regions),
         )
 
-    def _explained(self, path: MailPath, question: Question, at: datetime) -> Explained:
+    def explain(self, path: MailPath, question: Question) -> Explained:
+        """Judge a path and plan; AWS is asked about the question's address, and who owns what a fix would write."""
         judgment = judge(path, self.rules, self.severities)
         last_look = self.looks.last(path.pool.ref)
         return Explained(
             path=path,
             verdict=judgment.verdict,
-            said=self._said(judgment, last_look, at),
+            said=self._said(judgment, last_look, path.taken_at),
             last_look=last_look,
             address=None if question.address is None else self._address(path, question.address),
         )
