@@ -258,6 +258,10 @@ def _separated(words: tuple[str, ...]) -> tuple[str, ...]:
 def main() -> None:
     """Run from the command line; a reader that leaves and an interruption are no errors."""
     find_programs()
+    from tools.screen.terminal import PipedConsole
+
+    # For help and usage errors; their reader may leave, too.
+    app.console = PipedConsole()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -50,6 +50,14 @@ def summary(report: AuditReport) -> str:
     return f"{counted(pools, 'user pool')} in {where}, audited in {seconds:.1f} s; nothing was changed"
 
 
+def deleted(report: AuditReport) -> str:
+    """The pools that are gone since they were listed; empty if there are none."""
+    if not report.deleted:
+        return ""
+    were = "was" if report.deleted == 1 else "were"
+    return f"{counted(report.deleted, 'pool')} {were} deleted meanwhile, and left out."
+
+
 def more_causes(number: int) -> str:
     """The causes of a rule that the table leaves out."""
     return f"and {number} more: --output json, csv or markdown has all of them"

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from tools.screen.journal_text import labeled, moment
 from tools.screen.terminal import WIDTH, as_sentence, laid_out
+from tools.screen.why_figures import tags_of
 
 type Document = Mapping[str, Any]
 
@@ -36,7 +37,7 @@ def history_text(document: Document, *, width: int = WIDTH) -> list[Text]:
 def _whole(document: Document, width: int) -> list[Text]:
     pool = document["pool"]
     name = f"{pool['name']} ({pool['id']})" if pool["name"] else pool["id"]
-    lines = laid_out(Text(f"Pool {name} in {pool['region']}", "bold"), width, then="  ")
+    lines = laid_out(Text(f"Pool {name} in {pool['region']}{tags_of(pool)}", "bold"), width, then="  ")
     for label, text in _known(document):
         lines += labeled(label, text, width=width)
     count = {0: "No event", 1: "1 event"}.get(document["count"], f"{document['count']} events")

@@ -8,11 +8,13 @@ from typing import Any
 from rich.cells import cell_len
 from rich.text import Text
 
-from tools.screen.terminal import WIDTH, laid_out
+from tools.screen.terminal import WIDTH, fitted, laid_out
+from tools.screen.why_figures import tags_of
 
 type Document = Mapping[str, Any]
 
 _STYLES = {"no": "red", "unknown": "yellow", "at risk": "yellow", "yes": "green"}
+_NAME_COLUMN, _LONGEST_NAME = 2, 32
 _MARKS = {"no": "✘", "unknown": "?", "at risk": "!", "yes": "✔"}
 
 
@@ -24,7 +26,7 @@ def pools_text(document: Document, *, width: int = WIDTH) -> list[Text]:
     counts = Counter(pool["can_send"] for pool in pools)
     shown = ", ".join(f"{counts[answer]} {answer}" for answer in _MARKS if counts[answer]) or "none"
     lines = [*_title(document, f"can send mail: {shown}", width), Text()]
-    lines += _table([_pool(pool) for pool in pools], [pool["can_send"] for pool in pools])
+    lines += _table(pools)
     return [*lines, *_left_out(document, width)]
 
 
@@ -57,13 +59,19 @@ def _pool(pool: Document) -> tuple[str, ...]:
     return _MARKS[pool["can_send"]], pool["id"], pool["name"], pool["deciding_link"] or "", looked_at, rules
 
 
-def _table(rows: Sequence[tuple[str, ...]], answers: Sequence[str]) -> Iterator[Text]:
+def _table(pools: Sequence[Document]) -> Iterator[Text]:
+    """A line for each pool, and one for its tags; a very long name is cut, that the columns stay together."""
+    rows = [_pool(pool) for pool in pools]
     widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
-    for row, answer in zip(rows, answers, strict=True):
-        mark, *others = (cell + " " * (size - cell_len(cell)) for cell, size in zip(row, widths, strict=True))
-        line = Text.assemble("  ", (mark, _STYLES[answer]), " ", "  ".join(others))
+    if widths:
+        widths[_NAME_COLUMN] = min(widths[_NAME_COLUMN], _LONGEST_NAME)
+    for row, pool in zip(rows, pools, strict=True):
+        mark, *others = map(fitted, row, widths)
+        line = Text.assemble("  ", (mark, _STYLES[pool["can_send"]]), " ", "  ".join(others))
         line.rstrip()
         yield line
+        if tags := tags_of(pool).removeprefix(", "):
+            yield Text(f"    {tags}", "dim")
 
 
 def _left_out(document: Document, width: int) -> list[Text]:

@@ -5,9 +5,9 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TextIO
+from typing import TextIO, override
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
@@ -32,7 +32,21 @@ def as_sentence(text: str) -> str:
 def console_for(out: TextIO, *, width: int | None = None) -> Console:
     """A console for a stream: colors only on a terminal that knows them and without NO_COLOR."""
     chosen = width or max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((WIDTH, 24)).columns))
-    return Console(file=out, width=chosen, highlight=False, markup=False, emoji=False)
+    return PipedConsole(file=out, width=chosen, highlight=False, markup=False, emoji=False)
+
+
+def fitted(text: str, cells: int) -> str:
+    """The text in exactly so many cells: with spaces behind it, or its beginning and an ellipsis."""
+    return set_cell_size(text, cells) if cell_len(text) <= cells else f"{set_cell_size(text, cells - 1)}…"
+
+
+class PipedConsole(Console):
+    """A console whose reader may leave: the error is the program's to handle."""
+
+    @override
+    def on_broken_pipe(self) -> None:
+        """Let the program end as after any other broken pipe; rich would end it with 1."""
+        raise BrokenPipeError
 
 
 def show(console: Console, lines: Iterable[Text]) -> None:

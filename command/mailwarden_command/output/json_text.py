@@ -53,4 +53,5 @@ def _account(account: AuditedAccount) -> JsonDocument:
             for region in account.regions
         ],
         "turned_off": list(account.turned_off),
+        "deleted": account.deleted,
     }

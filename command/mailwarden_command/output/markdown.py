@@ -9,7 +9,7 @@ from mailwarden.presentation.steps import steps_of
 from mailwarden_command.audit.causes import causes_of, of_one_rule
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.output.documents import finding_of, name_of, rules_of
-from mailwarden_command.screen import ANSWERS, EFFECTS, NOT_AUDITED, UNKNOWN, counted, not_readable, summary
+from mailwarden_command.screen import ANSWERS, EFFECTS, NOT_AUDITED, UNKNOWN, counted, deleted, not_readable, summary
 
 # Names come from outside: nothing in them may become a link, an image, a tag or a cell.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:])")
@@ -25,6 +25,9 @@ def markdown_lines(report: AuditReport) -> Iterator[str]:
     yield "|---|---|"
     for answer, number in report.verdicts.items():
         yield f"| {ANSWERS[answer]} | {number} |"
+    if gone := deleted(report):
+        yield ""
+        yield gone
     yield from _pools(report)
     for group in of_one_rule(causes_of(report)):
         finding = group[0].finding

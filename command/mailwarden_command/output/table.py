@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from mailwarden.domain.findings.finding import Effect
@@ -18,6 +19,7 @@ from mailwarden_command.screen import (
     NOT_AUDITED,
     UNKNOWN,
     counted,
+    deleted,
     more_causes,
     not_readable,
     refused_access,
@@ -25,7 +27,7 @@ from mailwarden_command.screen import (
     would,
 )
 from tools.screen.json_text import compact
-from tools.screen.terminal import laid_out
+from tools.screen.terminal import fitted, laid_out
 from tools.screen.why_source import source_lines
 
 _LABEL = 14
@@ -35,6 +37,9 @@ _EFFECT_STYLES = {Effect.LOST: "red", Effect.UNKNOWN: "yellow", Effect.AT_RISK: 
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _HELD = "\ue001"
 _MOST_POOLS = 12
+_SHORTEST_NAME, _LONGEST_NAME = 12, 32
+# The mark, the link and the spaces between the columns.
+_BESIDE_NAMES = 27
 # Of one rule; the other formats have all of them.
 _MOST_CAUSES, _MOST_NOTES = 20, 2
 
@@ -43,7 +48,9 @@ def table_lines(report: AuditReport, *, width: int) -> Iterator[Text]:
     """The whole report, in lines of at most *width* cells where no word is wider."""
     yield from laid_out(Text(summary(report), "bold"), width, then="  ")
     yield from _verdicts(report)
-    yield from _pools(report)
+    if gone := deleted(report):
+        yield from laid_out(gone, width, first="  ", then="  ")
+    yield from _pools(report, width)
     for group in of_one_rule(causes_of(report)):
         yield Text()
         yield from _group(group, report, width)
@@ -57,23 +64,27 @@ def _verdicts(report: AuditReport) -> Iterator[Text]:
             yield Text.assemble("  ", (_MARKS[answer], _STYLES[answer]), text)
 
 
-def _pools(report: AuditReport) -> Iterator[Text]:
+def _pools(report: AuditReport, width: int) -> Iterator[Text]:
     """A line for each pool that cannot send, may not send, or has a finding that is no mere advice."""
     shown = [explained for explained in report.pools if needs_attention(explained)]
     if shown:
         yield Text()
     ids = max((len(explained.path.pool.ref.pool_id) for explained in shown), default=0)
-    names = min(32, max((len(name_of(explained.path.pool.name)) for explained in shown), default=0))
+    rules = max((len(" ".join(rules_of(explained))) for explained in shown), default=0)
+    # A longer name is cut, so that a line fits as far as ids and rules let it.
+    room = max(_SHORTEST_NAME, min(_LONGEST_NAME, width - ids - rules - _BESIDE_NAMES))
+    names = min(room, max((cell_len(name_of(explained.path.pool.name)) for explained in shown), default=0))
     for explained in shown:
         pool, verdict = explained.path.pool, explained.verdict
-        rules = " ".join(rules_of(explained))
-        yield Text.assemble(
+        line = Text.assemble(
             "  ",
             (_MARKS[verdict.answer], _STYLES[verdict.answer]),
-            f" {pool.ref.pool_id:<{ids}}  {name_of(pool.name):<{names}}  ",
+            f" {pool.ref.pool_id:<{ids}}  {fitted(name_of(pool.name), names)}  ",
             (f"{verdict.deciding.value if verdict.deciding else '':<17}", "dim"),
-            f"  {rules}",
+            f"  {' '.join(rules_of(explained))}",
         )
+        line.rstrip()
+        yield line
 
 
 def _group(causes: tuple[Cause, ...], report: AuditReport, width: int) -> Iterator[Text]:

@@ -39,7 +39,8 @@ class _Seen:
 class _Rated:
     """Paths whose rates were read, or the error that ends the run."""
 
-    paths: Sequence[_Seen] | Exception
+    paths: Sequence[_Seen]
+    error: Exception | None = None
 
 
 @dataclass(slots=True)
@@ -83,10 +84,10 @@ def answers(
                     ready = _unless_it_waits(one, queue, rates)
                     if queue.paths and (not queue.looks or len(queue.paths) >= rates.at_once):
                         workers[one.region].submit(_rate, rates, *queue.take(), seen)
-                case _Rated(paths=Exception() as error):
-                    raise error
-                case _Rated(paths=paths):
-                    ready = paths
+                case _Rated() as rated:
+                    if rated.error is not None:
+                        raise rated.error
+                    ready = rated.paths
             for each in ready:
                 left -= 1
                 yield each.name, each.ref, _judged(diagnosis, rates, each)
@@ -133,7 +134,7 @@ def _rate(
     try:
         rates.read(sets)
     except Exception as error:  # noqa: BLE001 - raised again where the answers are asked for
-        seen.put(_Rated(error))
+        seen.put(_Rated(paths, error))
     else:
         seen.put(_Rated(paths))
 

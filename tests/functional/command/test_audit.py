@@ -1,18 +1,24 @@
 """An audit of an account in memory: what it reads, how fast, and that a refused read makes only that unknown."""
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
+from rich.cells import cell_len
 
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Unreadable
+from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.audit.status import Status, status_of
 from mailwarden_command.auditing import needed_actions
-from mailwarden_command.reading.run import Wanted
+from mailwarden_command.output.table import table_lines
+from mailwarden_command.reading.accounts import recorded
+from mailwarden_command.reading.recording import Recording
+from mailwarden_command.reading.run import AuditRun, Wanted
 from tests.builders import ACCOUNT
 from tests.functional.aws.wire.wire import refusal
-from tests.functional.command.town import OFF, REGIONS, SOUND, VERIFIED, Town, printed
+from tests.functional.command.town import OFF, REGIONS, SOUND, VERIFIED, Silent, Town, printed
 
 POOLS = 60
 LISTS = len(REGIONS)
@@ -196,3 +202,86 @@ def test_expired_credentials_end_the_audit() -> None:
 
     with pytest.raises(ClientError, match="ExpiredToken"):
         town.audit(Wanted(regions=("us-east-1",)))
+
+
+def through_sets(number: int) -> Town:
+    """So many sound pools in one region, each through a set of its own; only the third one sends."""
+    town = Town()
+    for count in range(number):
+        name = f"shop-{count:03}.example"
+        town.ses.put(name).members.update(VERIFIED)
+        town.ses.put_set(f"set-{count:03}", DeliveryOptions={"TlsPolicy": "REQUIRE"})
+        email = {
+            "EmailSendingAccount": "DEVELOPER",
+            "SourceArn": f"arn:aws:ses:us-east-1:{ACCOUNT}:identity/{name}",
+            "ConfigurationSet": f"set-{count:03}",
+        }
+        town.pool(f"us-east-1_Sets{count:05}", source=name, EmailConfiguration=email)
+    at = datetime.now(tz=UTC) - timedelta(hours=1)
+    town.cloudwatch.put("Send", (at, 1000.0), of_set="set-002")
+    return town
+
+
+def test_the_rates_of_many_sets_are_one_request_and_each_pool_has_those_of_its_own_set() -> None:
+    town = through_sets(130)
+
+    report = town.audit(Wanted(regions=("us-east-1",)))
+
+    assert len(report.pools) == 130
+    # One for the account, and one for each sixty sets.
+    assert calls(town)["GetMetricData"] == 1 + 3
+    sends = {
+        explained.path.pool.ref.pool_id: explained.path.ses_states[0].set_rates.figures.sends
+        for explained in report.pools
+        if explained.path.ses_states[0].set_rates is not None
+    }
+    assert len(sends) == 130
+    assert {pool for pool, number in sends.items() if number} == {"us-east-1_Sets00002"}
+
+
+def test_a_recording_answers_about_the_set_of_any_single_pool() -> None:
+    recording = Recording(at=datetime.now(tz=UTC))
+    recording.partition, recording.region, recording.account = "aws", "us-east-1", ACCOUNT
+    everything = through_sets(5).audit(Wanted(regions=("us-east-1",)), recording=recording)
+
+    run = AuditRun(
+        wanted=Wanted(pools=("us-east-1_Sets00002",), regions=("us-east-1",)),
+        settings=OperatorSettings(),
+        progress=Silent(),
+    )
+    (alone,) = run.report([recorded(recording)]).pools
+
+    (among_all,) = [each for each in everything.pools if each.path.pool.ref == alone.path.pool.ref]
+    assert alone.path.ses_states[0].set_rates == among_all.path.ses_states[0].set_rates
+    assert alone.verdict == among_all.verdict
+
+
+@pytest.mark.parametrize(
+    ("output", "said"), [("table", "2 pools were deleted"), ("json", '"deleted": 2'), ("html", "2")]
+)
+def test_pools_that_are_deleted_between_list_and_look_are_counted(output: str, said: str) -> None:
+    town = town_of(1)
+    last = sorted(town.cognito.pools)[-2:]
+    town.wire.on_request = lambda request: (
+        request.operation == "DescribeUserPool" and [town.cognito.pools.pop(pool_id, None) for pool_id in last]
+    )
+
+    report = town.audit()
+
+    assert (len(report.pools), report.unread, report.deleted) == (POOLS - 2, (), 2)
+    assert said in printed(report, output)
+    assert ("deleted meanwhile" in printed(report, output)) is (output != "json")
+
+
+@pytest.mark.parametrize("name", ["shop", "n" * 128, "한" * 128])
+def test_a_name_of_any_length_leaves_the_table_within_80_columns(name: str) -> None:
+    town = Town()
+    town.ses.put("shop.example").members.update(VERIFIED)
+    for count in range(2):
+        town.pool(f"us-east-1_Broken{count:03}", source="shop.example", from_address="shop@other.example", Name=name)
+
+    report = town.audit(Wanted(regions=("us-east-1",)))
+
+    rows = [line.plain for line in table_lines(report, width=80) if "us-east-1_Broken" in line.plain][:2]
+    assert [cell_len(row) <= 80 for row in rows] == [True, True]
+    assert len({cell_len(row.partition("MW104")[0]) for row in rows}) == 1

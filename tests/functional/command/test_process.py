@@ -81,10 +81,11 @@ time.sleep(60)
     assert done.returncode == Status.INTERRUPTED
 
 
-def test_a_reader_that_leaves_is_no_error() -> None:
+@pytest.mark.parametrize("words", [("audit", "--policy"), ("audit", "--help"), ("--help",)])
+def test_a_reader_that_leaves_is_no_error(words: tuple[str, ...]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    with running("audit", "--policy", environment=NO_FILES, out=writer) as process:
+    with running(*words, environment=NO_FILES, out=writer) as process:
         os.close(writer)
         assert process.stderr is not None
         said, status = process.stderr.read(), process.wait(timeout=20)

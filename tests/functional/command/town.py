@@ -145,6 +145,7 @@ class Town:
             clients=Clients(session),
             rates=rates,
             clock=UtcClock() if recording is None else RecordedClock(recording.at),
+            is_recorded=recording is not None,
         )
         run = AuditRun(
             wanted=wanted or Wanted(regions=(*REGIONS, OFF)), settings=OperatorSettings(), progress=self.progress

@@ -9,6 +9,7 @@ from typing import Any
 
 import fastjsonschema
 import pytest
+from rich.cells import cell_len
 from rich.text import Text
 
 from mailwarden.domain.mail_path.verdict import Answer, Link
@@ -86,6 +87,16 @@ def printed(lines: Iterable[Text]) -> str:
 def test_the_worst_pool_is_printed_first_and_findings_by_rule() -> None:
     assert printed(pools_text(document(), width=100)) == PRINTED
     assert printed(findings_text(document(), width=100)) == BY_RULE
+
+
+def test_a_long_name_is_cut_and_tags_are_below_the_pool() -> None:
+    listed = document()
+    listed["pools"][0] |= {"name": "한" * 128, "tags": {"application": "shop"}}
+
+    first, tags, second = (line.plain for line in pools_text(listed, width=100)[2:5])
+
+    assert tags == "    application shop"
+    assert cell_len(first.partition("MW302")[0]) == cell_len(second.partition("MW302")[0]) < 100
 
 
 def test_the_document_keeps_its_schema() -> None:

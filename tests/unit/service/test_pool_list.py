@@ -1,13 +1,16 @@
 """Every pool is listed with its last verdict, the worst first, and with what the last look found."""
 
+from dataclasses import replace
 from typing import Any
 
+from mailwarden.domain.operator.pool_list import PoolList
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.presentation.answers.lists.pools import pools_document
-from tests.builders import developer, identity, identity_ref, pool
+from tests.builders import NOON, developer, identity, identity_ref, pool, pool_ref
 from tests.fakes.answers import pool_reader
 from tests.fakes.deployment import Deployment
+from tests.fakes.examples import a_look
 
 SENDER = identity_ref("shop.example")
 
@@ -57,3 +60,13 @@ def test_a_pool_that_is_gone_is_not_listed() -> None:
     mailwarden.settle_down(PoolHint(pool=gone.ref))
 
     assert [pool["id"] for pool in listed(mailwarden)["pools"]] == ["us-east-1_Default", "us-east-1_Sound"]
+
+
+def test_the_tags_of_a_pool_are_shown_and_masked() -> None:
+    look = replace(a_look(pool_ref()), application={"application": "shop", "owner": "jane.doe@corp.example"})
+
+    document: dict[str, Any] = pools_document(PoolList(at=NOON, looks=(look,), pools=1, unread=0))
+
+    (row,) = document["pools"]
+    assert row["tags"]["application"] == "shop"
+    assert "jane.doe" not in str(row)

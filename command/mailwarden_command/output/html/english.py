@@ -10,6 +10,10 @@ TEXTS: Mapping[str, Template] = {
         one="{count} user pool in {regions}, audited in {seconds} s; nothing was changed",
         other="{count} user pools in {regions}, audited in {seconds} s; nothing was changed",
     ),
+    "deleted": Plural(
+        one="{count} pool was deleted meanwhile, and left out.",
+        other="{count} pools were deleted meanwhile, and left out.",
+    ),
     "regions": Plural(one="{count} region", other="{count} regions"),
     "account": "account {account}, as {caller}",
     "contents": "Contents",

@@ -7,6 +7,7 @@ from mailwarden.presentation.catalogue.catalogue import Template
 TEXTS: Mapping[str, Template] = {
     "title": "Amazon Cognito 사용자 풀의 메일",
     "summary": "{regions}의 사용자 풀 {count}개를 {seconds}초 동안 감사했으며 아무것도 변경하지 않았습니다",
+    "deleted": "감사하는 동안 사용자 풀 {count}개가 삭제되어 제외했습니다.",
     "regions": "리전 {count}개",
     "account": "계정 {account}, 호출자 {caller}",
     "contents": "목차",

@@ -62,6 +62,7 @@ class ReportPage:
     is_shortened: bool
     not_readable: tuple[str, ...]
     refused_advice: str
+    deleted: str
     unread: tuple[UnreadLine, ...]
     groups: tuple[PathGroup, ...]
     identities: tuple[IdentityCard, ...]
@@ -127,6 +128,7 @@ def page_of(report: AuditReport) -> ReportPage:
         is_shortened=any(card.is_short for group in groups for card in group.cards),
         not_readable=refused,
         refused_advice=say("unread.refused") if refused_access(report) else "",
+        deleted=say("deleted", count=report.deleted) if report.deleted else "",
         unread=unread,
         groups=paths,
         identities=identities,

@@ -66,6 +66,7 @@ def _whole(history: PoolHistory) -> JsonDocument:
             "arn": pool.arn,
             "region": pool.region,
             "account": pool.account,
+            "tags": _tags(look),
         },
         "now": None if look is None else _now(look),
         "known_good": None if look is None or look.known_good is None else _known_good(look.known_good),
@@ -75,6 +76,11 @@ def _whole(history: PoolHistory) -> JsonDocument:
         "events": [_event(event, history) for event in shown],
         "not_kept": [one_line(spoken().text(said), _SENTENCE) for said in _limits(history, shown=len(shown))],
     }
+
+
+def _tags(look: LookRecord | None) -> dict[str, str]:
+    tags = {} if look is None else look.application
+    return {one_line(masked(name), _NAME): one_line(masked(value), _NAME) for name, value in tags.items()}
 
 
 def _limits(history: PoolHistory, *, shown: int) -> list[Message]:

@@ -51,6 +51,9 @@ def _row(look: LookRecord) -> JsonDocument:
         "id": look.pool.pool_id,
         "name": one_line(masked(look.pool_name), _NAME),
         "region": look.pool.region,
+        "tags": {
+            one_line(masked(name), _NAME): one_line(masked(value), _NAME) for name, value in look.application.items()
+        },
         "looked_at": look.looked_at.isoformat(timespec="seconds"),
         "can_send": look.answer.value,
         "deciding_link": None if look.deciding is None else look.deciding.value,
