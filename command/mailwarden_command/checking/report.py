@@ -7,6 +7,7 @@ from enum import Enum, auto
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden_command.audit.status import Status
 from mailwarden_command.checking.source.nodes import Place
+from mailwarden_command.checking.template.nested import NestedStack
 
 # A sending policy, for which CloudFormation has no resource, and the domain of a pool: a stack that has been deployed
 # before may well have them. A new pool of a plan does not.
@@ -61,13 +62,17 @@ class CheckedPool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedFile:
-    """A file; ``refusal`` and its place if it could not be read. ``is_plan``: Terraform made it."""
+    """A file; ``refusal`` and its place if it could not be read. ``is_plan``: Terraform made it.
+
+    ``nested`` are its nested stacks whose templates are no files of the check.
+    """
 
     path: str
     is_plan: bool = False
     pools: tuple[CheckedPool, ...] = ()
     refusal: str = ""
     place: Place | None = None
+    nested: tuple[NestedStack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,4 +107,5 @@ def status_of_check(report: CheckReport, fail_on: Severity | None, *, allow_unkn
         pool.not_known or any(each.reason is not OpenReason.NOT_IN_SOURCE for each in pool.open_rules)
         for _, pool in report.pools()
     )
+    is_open = is_open or any(file.nested for file in report.files)
     return Status.NOT_JUDGED if is_open and not allow_unknown else Status.SOUND

@@ -1,7 +1,7 @@
 """Checks files: reads each, lists its cases, and judges its pools."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailwarden.settings.operator_settings import OperatorSettings
@@ -14,6 +14,7 @@ from mailwarden_command.checking.source.files import SourceFile, SourceKind, nam
 from mailwarden_command.checking.source.holes import Holes
 from mailwarden_command.checking.source.nodes import NotReadable
 from mailwarden_command.checking.template.assembly import environment_of
+from mailwarden_command.checking.template.nested import nested_stacks
 from mailwarden_command.checking.template.stack import Stack
 
 _IN_TEMPLATE = Spoken(region="${AWS::Region}", account="${AWS::AccountId}", id_of_pool="")
@@ -35,6 +36,13 @@ class CheckRun:
     def report(self, paths: Iterable[Path]) -> CheckReport:
         """The report about all files."""
         files = tuple(checked for path in paths for checked in self._checked(path))
+        names = frozenset(Path(file.path).resolve() for file in files)
+        files = tuple(
+            replace(
+                file, nested=tuple(each for each in file.nested if not each.is_among(names, beside=Path(file.path)))
+            )
+            for file in files
+        )
         return CheckReport(version=self.version, files=files, needs_account=NEEDS_ACCOUNT)
 
     def _checked(self, path: Path) -> Iterable[CheckedFile]:
@@ -48,7 +56,8 @@ class CheckRun:
         try:
             file = read_file(path)
             is_plan = file.kind is SourceKind.PLAN
-            return CheckedFile(path=path.as_posix(), pools=self._pools(file), is_plan=is_plan)
+            nested = () if is_plan else tuple(nested_stacks(file.root))
+            return CheckedFile(path=path.as_posix(), pools=self._pools(file), is_plan=is_plan, nested=nested)
         except NotReadable as error:
             return CheckedFile(path=path.as_posix(), refusal=error.what, place=error.place)
         except NotKnown as error:

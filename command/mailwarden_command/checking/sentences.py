@@ -16,6 +16,8 @@ from mailwarden_command.checking.report import (
     OpenReason,
     OpenRules,
 )
+from mailwarden_command.checking.source.nodes import Place
+from mailwarden_command.checking.template.nested import NestedStack
 from mailwarden_command.screen import counted
 
 NOT_JUDGED = "Could not be judged"
@@ -72,14 +74,15 @@ def condition_of(found: FoundInSource) -> str:
     return f"if {' and '.join(parts)}" if parts else ""
 
 
-def open_sentence(rules: OpenRules) -> str:
+def open_sentence(rules: OpenRules, *, in_plan: bool) -> str:
     """Why rules are open, and how to decide them."""
     about = ", ".join(one_line(each, 128) for each in rules.about)
     match rules.reason:
         case OpenReason.REGION:
             return "the region of the deployment is not known: name it with --region"
         case OpenReason.VALUES:
-            return f"not known before the deployment: {about}; parameters take a value with --parameter NAME=VALUE"
+            how = "" if in_plan else "; parameters take a value with --parameter NAME=VALUE"
+            return f"not known before the deployment: {about}{how}"
         case OpenReason.NOT_IN_SOURCE:
             return f"not in the source: {about or 'the resource'}"
 
@@ -102,14 +105,28 @@ def after_deployment(report: CheckReport) -> str:
     )
 
 
-def undecided_lines(report: CheckReport) -> Iterator[tuple[CheckedFile, CheckedPool, str]]:
-    """A sentence for each pool and reason that left a rule of the source open."""
+def nested_stack(stack: NestedStack) -> str:
+    """Nothing of a nested stack was judged."""
+    template = one_line(stack.template, 128) or "known only after its upload"
+    return f"the template of the nested stack {one_line(stack.name, 128)} is no file of this check ({template})"
+
+
+def undecided_lines(report: CheckReport) -> Iterator[tuple[CheckedFile, str, Place, str]]:
+    """A name, its place and a sentence for each nested stack, and for each pool and reason that left a rule open."""
+    for file in report.files:
+        for stack in file.nested:
+            yield file, stack.name, stack.place, nested_stack(stack)
     for file, pool in report.pools():
         if pool.not_known:
-            yield file, pool, not_known(pool)
+            yield file, pool.name, pool.place, not_known(pool)
         for rules in pool.open_rules:
             if rules.reason is not OpenReason.NOT_IN_SOURCE:
-                yield file, pool, f"{', '.join(rules.rules)}: {open_sentence(rules)}"
+                yield (
+                    file,
+                    pool.name,
+                    pool.place,
+                    (f"{', '.join(rules.rules)}: {open_sentence(rules, in_plan=file.is_plan)}"),
+                )
 
 
 def absent_lines(report: CheckReport) -> Iterator[tuple[CheckedFile, CheckedPool, str]]:

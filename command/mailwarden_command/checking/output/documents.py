@@ -12,6 +12,7 @@ from mailwarden_command.checking.sentences import (
     advice_of_rule,
     effect_of,
     exception_of,
+    nested_stack,
     open_sentence,
     refusal,
     text_of_finding,
@@ -64,6 +65,10 @@ def _file(file: CheckedFile) -> JsonDocument:
         "refusal": refusal(file) or None,
         "line": None if file.place is None else file.place.line,
         "pools": [_pool(pool, file) for pool in file.pools],
+        "nested_stacks": [
+            {"name": one_line(stack.name, _NAME), "line": stack.place.line, "message": nested_stack(stack)}
+            for stack in file.nested
+        ],
     }
 
 
@@ -73,14 +78,14 @@ def _pool(pool: CheckedPool, file: CheckedFile) -> JsonDocument:
         "line": pool.place.line,
         "not_known": one_line(pool.not_known, _NAME) or None,
         "findings": [finding_document(found, in_plan=file.is_plan) for found in pool.found],
-        "open": [_open(rules) for rules in pool.open_rules],
+        "open": [_open(rules, in_plan=file.is_plan) for rules in pool.open_rules],
     }
 
 
-def _open(rules: OpenRules) -> JsonDocument:
+def _open(rules: OpenRules, *, in_plan: bool) -> JsonDocument:
     return {
         "reason": rules.reason.name.lower().replace("_", " "),
         "rules": list(rules.rules),
         "about": [one_line(each, _NAME) for each in rules.about],
-        "message": open_sentence(rules),
+        "message": open_sentence(rules, in_plan=in_plan),
     }

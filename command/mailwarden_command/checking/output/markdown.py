@@ -41,7 +41,7 @@ def markdown_lines(report: CheckReport) -> Iterator[str]:
             f" | {escaped(' '.join(f'{text} {advice}'.split()))} |"
         )
     refused = [f"{file.path}: {refusal(file)}" for file in report.files if file.refusal]
-    undecided = [f"{file.path}:{pool.place.line}: {text}" for file, pool, text in undecided_lines(report)]
+    undecided = [f"{file.path}:{place.line}: {text}" for file, _, place, text in undecided_lines(report)]
     absent = [f"{file.path}:{pool.place.line}: {text}" for file, pool, text in absent_lines(report)]
     for title, lines in ((NOT_READ, refused), (NOT_JUDGED, undecided), (NOT_IN_SOURCE, absent)):
         if lines:

@@ -35,8 +35,8 @@ def _invocation(report: CheckReport) -> JsonDocument:
         "toolExecutionNotifications": [
             *(_notification("error", refusal(file), file, file.place) for file in refused),
             *(
-                _notification("warning", f"{pool.name}: {sentence}", file, pool.place)
-                for file, pool, sentence in undecided_lines(report)
+                _notification("warning", f"{name}: {sentence}", file, place)
+                for file, name, place, sentence in undecided_lines(report)
             ),
         ],
     }

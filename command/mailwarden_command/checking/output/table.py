@@ -35,7 +35,7 @@ def table_lines(report: CheckReport, *, width: int) -> Iterator[Text]:
         yield Text()
         yield from _finding(file, pool, found, width)
     refused = [f"{file.path}{_line(file)}: {refusal(file)}" for file in report.files if file.refusal]
-    undecided = [f"{file.path}:{pool.place.line}: {text}" for file, pool, text in undecided_lines(report)]
+    undecided = [f"{file.path}:{place.line}: {text}" for file, _, place, text in undecided_lines(report)]
     absent = [f"{file.path}:{pool.place.line}: {text}" for file, pool, text in absent_lines(report)]
     after = [after_deployment(report)] if [*report.pools()] else []
     for title, lines in (

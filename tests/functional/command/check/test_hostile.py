@@ -9,8 +9,9 @@ import pytest
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden_command.audit.status import Status
-from mailwarden_command.checking.report import CheckedFile, status_of_check
+from mailwarden_command.checking.report import CheckedFile, OpenReason, OpenRules, status_of_check
 from mailwarden_command.checking.run import CheckRun
+from mailwarden_command.checking.sentences import open_sentence, undecided_lines
 from mailwarden_command.checking.source.deployment import Deployment
 
 POOL = "Resources:\n  Pool:\n    Type: AWS::Cognito::UserPool\n"
@@ -19,6 +20,21 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 BIG = json.dumps("x" * 400_000)
 DEEP_CONDITIONS = "".join(f'  C{n}: !Not [!Condition "C{n + 1}"]\n' for n in range(2_000))
+
+NESTING = {
+    "parent.yaml": """\
+Resources:
+  Mail: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./mail.yaml}}
+  Remote: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: https://s3.amazonaws.com/b/t.yaml}}
+  App: {Type: AWS::Serverless::Application, Properties: {Location: {ApplicationId: a, SemanticVersion: 1.0.0}}}
+  OfCdk:
+    Type: AWS::CloudFormation::Stack
+    Metadata: {"aws:asset:path": x.nested.template.json}
+    Properties: {TemplateURL: {"Fn::Join": ["", [https://s3., /x.json]]}}
+""",
+    "mail.yaml": "Resources: {Topic: {Type: AWS::SNS::Topic}}",
+    "x.nested.template.json": '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}',
+}
 
 # The content, a part of the sentence, and the line of the place.
 REFUSED: dict[str, tuple[bytes, str, int | None]] = {
@@ -178,3 +194,26 @@ def test_a_folder_without_templates_is_refused(tmp_path: Path) -> None:
     (file,) = CheckRun(given={}, where=Deployment(), version="0.0.0").report([tmp_path]).files
 
     assert "no *.template.json" in file.refusal
+
+
+def test_a_nested_stack_is_open_until_its_template_is_a_file_of_the_check(tmp_path: Path) -> None:
+    for name, text in NESTING.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    run = CheckRun(given={}, where=Deployment(region="eu-west-1"), version="mailwarden/0")
+
+    alone = run.report([tmp_path / "parent.yaml"])
+    together = run.report([tmp_path / name for name in NESTING])
+
+    assert [stack.name for stack in alone.files[0].nested] == ["Mail", "Remote", "App", "OfCdk"]
+    assert [stack.name for stack in together.files[0].nested] == ["Remote", "App"]
+    for report in (alone, together):
+        assert status_of_check(report, Severity.HIGH, allow_unknown=False) is Status.NOT_JUDGED
+        assert status_of_check(report, Severity.HIGH, allow_unknown=True) is Status.SOUND
+    assert sum("nested stack" in text for _, _, _, text in undecided_lines(together)) == 2
+
+
+@pytest.mark.parametrize(("is_plan", "hint"), [(True, False), (False, True)])
+def test_only_a_template_takes_values_of_parameters(is_plan: bool, hint: bool) -> None:
+    rules = OpenRules(reason=OpenReason.VALUES, rules=("MW201",), about=("Arn",))
+
+    assert ("--parameter" in open_sentence(rules, in_plan=is_plan)) is hint
