@@ -29,6 +29,7 @@ from mailwarden_command.output.replay_text import replay_json, replay_lines
 from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, enter, recorded, session_of
 from mailwarden_command.reading.recording import Recording
 from mailwarden_command.reading.run import AuditRun, Wanted
+from mailwarden_command.text_files import text_of
 from tools.screen.terminal import console_for, show
 
 
@@ -51,7 +52,7 @@ class ReplayOptions:
 def replay(options: ReplayOptions) -> Status:
     """Replay the event, print the result, and return the exit status of an audit of its pools."""
     try:
-        document = json.loads(options.event.read_text(encoding="utf-8"))
+        document = json.loads(text_of(options.event.read_bytes()))
         settings = settings_of(options.settings)
         recording = None if options.state is None else Recording.load(options.state)
     except (OSError, ValueError) as error:

@@ -6,8 +6,8 @@ from enum import Enum, auto
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden_command.audit.status import Status
+from mailwarden_command.checking.source.nested import NestedStack
 from mailwarden_command.checking.source.nodes import Place
-from mailwarden_command.checking.template.nested import NestedStack
 
 # A sending policy, for which CloudFormation has no resource, and the domain of a pool: a stack that has been deployed
 # before may well have them. A new pool of a plan does not.

@@ -12,9 +12,9 @@ from mailwarden_command.checking.source.declared import NotKnown
 from mailwarden_command.checking.source.deployment import Deployment
 from mailwarden_command.checking.source.files import SourceFile, SourceKind, named_files, read_file
 from mailwarden_command.checking.source.holes import Holes
+from mailwarden_command.checking.source.nested import nested_stacks
 from mailwarden_command.checking.source.nodes import NotReadable
 from mailwarden_command.checking.template.assembly import environment_of
-from mailwarden_command.checking.template.nested import nested_stacks
 from mailwarden_command.checking.template.stack import Stack
 
 _IN_TEMPLATE = Spoken(region="${AWS::Region}", account="${AWS::AccountId}", id_of_pool="")

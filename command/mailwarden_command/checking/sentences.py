@@ -16,8 +16,8 @@ from mailwarden_command.checking.report import (
     OpenReason,
     OpenRules,
 )
+from mailwarden_command.checking.source.nested import NestedStack
 from mailwarden_command.checking.source.nodes import Place
-from mailwarden_command.checking.template.nested import NestedStack
 from mailwarden_command.screen import counted
 
 NOT_JUDGED = "Could not be judged"

@@ -15,11 +15,12 @@ from mailwarden.queue_messages.codec import hint_body
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.audit.replay import Replay
 from mailwarden_command.audit.report import AuditReport
+from mailwarden_command.audit.status import Status
 from mailwarden_command.output.replay_text import replay_json, replay_lines
 from mailwarden_command.reading.accounts import recorded
 from mailwarden_command.reading.recording import NOT_RECORDED, Recording
 from mailwarden_command.reading.run import AuditRun, Wanted
-from mailwarden_command.replaying import ReplayOptions, replayed
+from mailwarden_command.replaying import ReplayOptions, replay, replayed
 from tests.builders import ACCOUNT
 from tests.functional.command.town import OFF, REGIONS, ROOT, SOUND, VERIFIED, Silent, Town, printed
 
@@ -210,3 +211,32 @@ def test_a_recording_holds_no_header_and_no_key(recording: Recording, tmp_path: 
     text = file.read_text(encoding="utf-8").lower()
     assert "authorization" not in text.replace("mailwarden:authorization", "")
     assert "aws4-hmac" not in text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xef\xbb\xbf[]", "inspect would ignore this event: event is a list"),
+        ("[]".encode("utf-16"), "inspect would ignore this event: event is a list"),
+        (b"[\r\n]\r\n", "inspect would ignore this event: event is a list"),
+        (b"\xe9", "There is nothing to replay: it is no text in UTF-8: byte 0 is none"),
+        (b"", "There is nothing to replay: "),
+    ],
+)
+def test_an_event_is_read_as_other_tools_wrote_it(
+    content: bytes, said: str, recording: Recording, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event, state = tmp_path / "event.json", tmp_path / "state.json"
+    event.write_bytes(content)
+    recording.save(state)
+
+    status = replay(
+        ReplayOptions(
+            event=event, state=state, record=None, regions=WANTED.regions, profile=None, region=None,
+            settings=None, mode=RepairMode.SAFE, as_json=False, share=0,
+        )
+    )  # fmt: skip
+
+    out, err = capsys.readouterr()
+    assert said in " ".join((out + err).split())
+    assert status == (Status.USAGE if "nothing" in said else Status.SOUND)

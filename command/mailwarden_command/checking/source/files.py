@@ -1,6 +1,5 @@
 """Finds and reads the files that a check is about: templates, plans, and the output of the CDK."""
 
-import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -10,6 +9,7 @@ from mailwarden_command.checking.source.holes import without_holes
 from mailwarden_command.checking.source.json_nodes import json_tree
 from mailwarden_command.checking.source.nodes import Members, Node, NotReadable
 from mailwarden_command.checking.source.yaml_nodes import yaml_tree
+from mailwarden_command.text_files import NotText, text_of
 
 # CloudFormation takes templates of up to 1 MB (CloudFormation user guide, "Understand CloudFormation quotas").
 _LONGEST_YAML = 4 * 1024 * 1024
@@ -71,13 +71,10 @@ def _tree(content: bytes) -> Node:
 
 
 def _text(content: bytes) -> str:
-    """The text: UTF-8, or UTF-16 with its mark, in which PowerShell writes the output of terraform show."""
-    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        name = "UTF-16" if encoding == "utf-16" else "UTF-8"
-        raise NotReadable(f"it is no text in {name}: byte {error.start} is none") from None
+        return text_of(content)
+    except NotText as error:
+        raise NotReadable(str(error)) from None
 
 
 def _kind(root: Node) -> SourceKind | None:
