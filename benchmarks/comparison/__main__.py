@@ -4,6 +4,7 @@ Install the other tools in environments of their own (``pip install c7n prowler`
 """
 
 import argparse
+import os
 import platform
 import subprocess
 import sys
@@ -93,22 +94,26 @@ def head_lines(town: Town, contenders: list[Contender]) -> Iterator[str]:
     yield "nearly each with an identity of its own."
     for each in contenders:
         if isinstance(each, Custodian):
-            yield f"Cloud Custodian {_version(each.program, 'version')}."
+            version = _version(each.program, "version")
+            yield f"Cloud Custodian {version}, policies in `benchmarks/comparison/custodian.yml`."
         if isinstance(each, Prowler):
-            yield f"{_version(each.program, '--version')}."
+            yield f"{_version(each.program, '--version')}, its checks of Cognito and SES."
     yield ""
 
 
 def run_lines(runs: dict[str, Run], scores: dict[str, Score]) -> Iterator[str]:
     """The table of time, memory, calls and pools found, by tool."""
-    yield "| tool | broken pools found | sound pools reported | time | processor | memory | AWS calls |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| tool | broken pools found | sound pools reported | time | processor | memory | AWS calls | load |"
+    yield "|---|---|---|---|---|---|---|---|"
     for name, run in runs.items():
         got = scores[name]
         yield (
             f"| {name} | {sum(got.found.values())} of {sum(got.of.values())} | {got.false_alarms} "
-            f"| {run.wall:.1f} s | {run.processor:.1f} s | {run.memory:.0f} MB | {run.calls} |"
+            f"| {run.wall:.1f} s | {run.processor:.1f} s | {run.memory:.0f} MB | {run.calls} | {run.load:.1f} |"
         )
+    yield ""
+    yield f"Load: how many processes wanted one of the {os.cpu_count()} processors, on average. Other work makes the"
+    yield "times longer; the processor time is of the tool alone."
     yield ""
 
 

@@ -25,12 +25,16 @@ class ToolFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run: seconds of wall and processor time, megabytes at its peak, calls, and words by resource ARN or name."""
+    """One run: seconds of wall and processor time, megabytes at its peak, calls, and words by resource ARN or name.
+
+    ``load`` is the mean number of processes that wanted a processor, those of the run and all others.
+    """
 
     wall: float
     processor: float
     memory: float
     calls: int
+    load: float
     reports: Mapping[str, frozenset[str]]
 
 
@@ -82,7 +86,7 @@ class Custodian:
     def run(self, box: Box, regions: Sequence[str], folder: Path) -> Run:
         """Reports of a resource the policies that select it."""
         written = Path(__file__).with_name("custodian.yml").read_text()
-        totals = dict[str, Any](wall=0.0, processor=0.0, memory=0.0, calls=0)
+        totals = dict[str, Any](wall=0.0, processor=0.0, memory=0.0, calls=0, load=0.0)
         reports = defaultdict[str, set[str]](set)
         for region in regions:
             policies, out = folder / f"{region}.yml", folder / f"custodian-{region}"
@@ -92,6 +96,7 @@ class Custodian:
             ]  # fmt: skip
             measured = _measured(box, command, folder, ends_with={0})
             totals["memory"] = max(totals["memory"], measured["memory"])
+            totals["load"] += measured["load"] / len(regions)
             for each in ("wall", "processor", "calls"):
                 totals[each] += measured[each]
             for file in out.glob("*/resources.json"):
@@ -138,7 +143,7 @@ def _measured(box: Box, command: list[str], folder: Path, *, ends_with: set[int]
     """Run a command against the box; raises ToolFailed with the end of its output."""
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= dict(box.running.environment) | more
-    mark = box.mark()
+    mark, load = box.mark(), os.getloadavg()[0]
     log, figures = (folder / f"{Path(command[0]).name}.{end}" for end in ("log", "json"))
     with log.open("w") as output:
         subprocess.run(  # noqa: S603 - the caller's program
@@ -153,4 +158,4 @@ def _measured(box: Box, command: list[str], folder: Path, *, ends_with: set[int]
     ended = taken.pop("status")
     if ended not in ends_with:
         raise ToolFailed(f"{command[0]} ended with {ended}:\n{log.read_text()[-2000:]}")
-    return {**taken, "calls": len(box.calls(since=mark))}
+    return {**taken, "calls": len(box.calls(since=mark)), "load": (load + os.getloadavg()[0]) / 2}
