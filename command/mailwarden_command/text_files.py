@@ -4,7 +4,7 @@ import codecs
 
 
 class NotText(ValueError):
-    """The content is no text; the message says why."""
+    """The content is no text; the message has the reason."""
 
 
 def text_of(content: bytes) -> str:

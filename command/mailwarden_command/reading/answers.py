@@ -27,7 +27,7 @@ _AT_ONCE_IN_A_REGION = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """What a look saw, or the error that ends the run."""
+    """The path or the refusal that a look found, or the error that ends the run."""
 
     region: str
     name: str

@@ -37,7 +37,7 @@ class TtlCache[K, V]:
                 self._kept[key] = asked_at, value
 
     def _drop_expired(self, now: float) -> None:
-        """Drop from the oldest on, so that thousands of values that are kept cost nothing."""
+        """Drop from the oldest on, so that thousands of valid values cost nothing."""
         while self._kept:
             oldest = next(iter(self._kept))
             if now - self._kept[oldest][0] < self._seconds:
