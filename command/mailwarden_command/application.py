@@ -258,10 +258,6 @@ def _separated(words: tuple[str, ...]) -> tuple[str, ...]:
 def main() -> None:
     """Run from the command line; a reader that leaves and an interruption are no errors."""
     find_programs()
-    from tools.screen.terminal import PipedConsole
-
-    # For help and usage errors; their reader may leave, too.
-    app.console = PipedConsole()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -273,6 +269,11 @@ def main() -> None:
     except BrokenPipeError:
         # The rest of the buffer would be written again at the end of the interpreter.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = CLOSED_PIPE
+    except SystemExit as ended:
+        # So rich ends the program when the reader of a help page leaves; it has turned the output off.
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
         status = CLOSED_PIPE
     except KeyboardInterrupt:
         # Threads that wait for their turn would hold the process; they only read.
