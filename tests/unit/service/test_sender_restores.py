@@ -134,6 +134,16 @@ def test_until_the_history_shows_the_call_it_is_reported_and_then_restored() -> 
     assert mailwarden.told() == [("MW108", "open"), ("MW108", "repaired")]
 
 
+def test_the_look_that_follows_comes_when_the_history_is_whole() -> None:
+    mailwarden = accident()
+    mailwarden.hints.take_all()
+
+    mailwarden.repair()
+
+    (waiting,) = mailwarden.hints.waiting
+    assert timedelta(minutes=14) < waiting.delay < mailwarden.restore_after
+
+
 def test_a_call_that_never_appears_ends_the_waiting() -> None:
     mailwarden = accident()
     mailwarden.past_calls.held.clear()

@@ -116,7 +116,8 @@ def test_a_grant_is_undone_with_all_that_follows(reason: str) -> None:
         assert (record.write.reason, record.seen.cause) == (left_alone(undo_id, at), cause)
 
 
-def test_a_configuration_is_undone_as_the_choice_of_a_sender() -> None:
+@pytest.mark.parametrize("confirm", [True, False])
+def test_a_configuration_is_undone_as_the_choice_of_a_sender(*, confirm: bool) -> None:
     mailwarden, entry, at = still(*moved())
     mailwarden.identities.held[PARIS.ref] = Missing(arn=PARIS.ref.arn)
     written = entry.intention.change
@@ -124,9 +125,13 @@ def test_a_configuration_is_undone_as_the_choice_of_a_sender() -> None:
     change = ReplaceEmailConfiguration(pool=MOVED.ref, before=written.after, after=written.before)
     undo_id, choice, now = f"entry-{at.isoformat()}", chosen(ordered(at), MOVED.email), judged(mailwarden, MOVED.ref)
 
-    answer = undo(mailwarden, entry.intention.entry_id)
+    answer = undo(mailwarden, entry.intention.entry_id, confirm=confirm)
 
+    mailwarden.hold(MOVED)
     after = judged(mailwarden, MOVED.ref, choice)
+    if not confirm:
+        assert answer == UndoPlanned(entry=entry, change=change, foreseen=(foreseen(MOVED.ref, now, after),))
+        return
     assert answer == UndoCarriedOut(
         entry=entry,
         change=change,

@@ -204,7 +204,6 @@ class Repairer:
         waits = Handled(
             handling=Handling.PENDING,
             reason=reason,
-            proposed=proposed_write(due.repair.fix),
             patience=turn + _COMES_AGAIN_WITHIN - opened_at,
         )
         self.guard.wait(due.pool, at=review.at)
