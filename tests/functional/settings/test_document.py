@@ -1,17 +1,20 @@
 """What a settings document says, and how it is told what is wrong with one."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from mailwarden.domain.findings.application_tags import application_of
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.incidents.chat_route import ChatRoute
+from mailwarden.domain.incidents.chat_route import AlertFacts, ChatRoute, channel_of
 from mailwarden.domain.refs.causes import acts_as
 from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.domain.reputation.rate_levels import RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.presentation.alerts.notice import notice_of
 from mailwarden.rules import SETTINGS_RULE, every_rule
 from mailwarden.settings.broken_document import REPORTING_RULE
 from mailwarden.settings.document import parse_settings
@@ -20,8 +23,22 @@ from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden.settings.schema import rule_ids
 from tests.functional.settings.documents import ADDRESS, EVERYTHING, IDENTITY, VALID
 from tests.texts import sentence
+from tests.unit.incidents.seoul import broken, seoul
 
 ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("value", ["shop", "Team  A", " a\tb ", "a\u200bb", "ann@corp.example", "x" * 200, "\u3164a"])
+@pytest.mark.parametrize("key", ["team", "Team  of", "team@corp.example"])
+def test_a_route_by_a_tag_fits_the_alert_about_a_pool_with_that_tag(key: str, value: str) -> None:
+    route = {"channel": "C0123456789", "tag": {key: [value]}}
+    settings = parse_settings(json.dumps({"applicationTags": [key], "slackRoutes": [route]}))
+    alert = broken(seoul()).topic.told[-1]
+    seen = replace(alert.record.seen, application=application_of({key: value}, settings.application_tags))
+    shown = notice_of(replace(alert, record=replace(alert.record, seen=seen)), rule_pages="").application
+
+    facts = AlertFacts(severity=Severity.LOW, rule_id="", regions=frozenset(), tags=frozenset(shown.items()))
+    assert channel_of(facts, settings.slack_routes, default="") == "C0123456789"
 
 
 def test_the_documented_schema_is_the_one_that_is_packaged() -> None:
@@ -140,6 +157,10 @@ def test_the_valid_documents_of_these_tests_are_valid(document: dict[str, object
                     "slackRoutes[0].tag.cost names a tag that alerts do",
                 ),
                 ({"channel": "C0123456789", "tag": {"team": "a"}}, "slackRoutes[0].tag.team must be array"),
+                (
+                    {"channel": "C0123456789", "tag": {"team": ["a", " \u200b"]}},
+                    "not a text with visible characters",
+                ),
                 ({"channel": "C0123456789", "team": "a"}, "slackRoutes[0] must not contain 'team'"),
             )
         ),

@@ -14,7 +14,7 @@ import fastjsonschema
 
 from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonObject, object_in
-from mailwarden.domain.findings.application_tags import APPLICATION_TAGS, application_of
+from mailwarden.domain.findings.application_tags import APPLICATION_TAGS, tag_key, tag_value
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
 from mailwarden.domain.incidents.chat_route import ChatRoute
 from mailwarden.domain.mail_path.consent import WHOLE_ACCOUNT, ConsentSettings
@@ -67,13 +67,17 @@ def parse_settings(text: str) -> OperatorSettings:
 
 
 def _routes(document: JsonObject, tags: tuple[str, ...]) -> tuple[ChatRoute, ...]:
-    """The routes; one that names a tag that alerts do not have would fit none, without a sign."""
+    """The routes; one with a tag or a value that no alert has would fit none, without a sign."""
     written = _objects_in(document, "slackRoutes")
     for place, route in enumerate(written):
-        for name in object_in(route, "tag"):
+        wanted = object_in(route, "tag")
+        for name in wanted:
+            member = f"slackRoutes[{place}].tag.{name}"
             if name not in tags:
-                member = f"slackRoutes[{place}].tag.{name}"
                 raise MalformedSettings(message("settings.route-tag", member=member, tags=tags))
+            for text in _texts_in(wanted, name):
+                if not tag_value(text):
+                    raise MalformedSettings(wrong(member, text, message("expected.visible-text")))
     return tuple(map(_route, written))
 
 
@@ -84,13 +88,7 @@ def _route(written: JsonObject) -> ChatRoute:
         severities=frozenset(SEVERITY_BY_LABEL[label] for label in _texts_in(written, "severity")),
         rules=frozenset(_texts_in(written, "rule")),
         regions=frozenset(_texts_in(written, "region")),
-        # As a look stores the values of a pool's tags: clipped and masked.
-        tags={
-            name: frozenset(
-                value for text in _texts_in(tags, name) for value in application_of({name: text}, (name,)).values()
-            )
-            for name in tags
-        },
+        tags={tag_key(name): frozenset(map(tag_value, _texts_in(tags, name))) for name in tags},
     )
 
 
