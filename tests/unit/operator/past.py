@@ -5,6 +5,7 @@ from typing import Any
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.inbound.invoke.history_question import HistoryQuestions
 from mailwarden.inbound.invoke.lists.incident_question import IncidentQuestions
+from mailwarden.ports.incidents.incident_list import IncidentList
 from mailwarden.service.incidents.extent import ExtentReader
 from mailwarden.service.incidents.read_incidents import IncidentReader
 from mailwarden.service.operator.read_history import HistoryReader
@@ -32,11 +33,11 @@ def shops_without_identity(count: int = 2, *, names: tuple[str, ...] = ("shop", 
     return mailwarden
 
 
-def incidents(mailwarden: Deployment, **question: object) -> dict[str, Any]:
+def incidents(mailwarden: Deployment, *, among: IncidentList | None = None, **question: object) -> dict[str, Any]:
     """The answer about incidents."""
     ledger = mailwarden.ledger
     reader = IncidentReader(
-        incidents=ledger.incident_list,
+        incidents=among or ledger.incident_list,
         extents=ExtentReader(
             findings=ledger.findings,
             incidents=ledger.incidents,

@@ -1,15 +1,33 @@
 """Incidents as operators list them: with the facts of their alerts, and with what is due next."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from mailwarden.domain.incidents.listing import StoredIncidents
 from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.ports.incidents.incident_list import IncidentList
 from tests.builders import developer, identity, pool
 from tests.fakes.deployment import Deployment, hint
 from tests.unit.operator.past import LOST, incidents, shops_without_identity
 
 POOLS = [pool("eu-west-3", pool_id=f"eu-west-3_Shop{number:05}").ref for number in range(2)]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAsBefore:
+    """Implements ``IncidentList``: the open ones are those of a moment ago."""
+
+    listed: StoredIncidents
+    now: IncidentList
+
+    def open(self, *, most: int) -> StoredIncidents:
+        del most
+        return self.listed
+
+    def ended(self, *, most: int) -> StoredIncidents:
+        return self.now.ended(most=most)
 
 
 def ended() -> Deployment:
@@ -117,3 +135,25 @@ def test_an_incident_whose_findings_are_gone_is_listed_with_its_cause() -> None:
 
     assert (row["headline"], row["rule"], row["done"], row["calls"]) == (None, None, None, [])
     assert (row["cause"]["kind"], row["pools"]["found"], row["severity"]) == ("identity", 2, "critical")
+
+
+def test_an_incident_that_ends_between_two_reads_of_the_index_is_over() -> None:
+    mailwarden = shops_without_identity()
+    listed = mailwarden.ledger.incident_list.open(most=9)
+    mailwarden.clock.pass_by(minutes=30)
+    mailwarden.hold(identity("shop.example", region="eu-west-3"))
+    mailwarden.settle_down(*(PoolHint(pool=ref) for ref in POOLS))
+
+    document = incidents(mailwarden, among=OpenAsBefore(listed, mailwarden.ledger.incident_list), all=True)
+
+    assert [row["state"] for row in document["incidents"]] == ["resolved"]
+
+
+@pytest.mark.parametrize(("member", "least", "most"), [("first", 0, 100_000), ("most", 1, 50)])
+def test_a_number_that_is_too_small_or_too_large_is_answered_with_what_it_may_be(
+    member: str, least: int, most: int
+) -> None:
+    for number in (least - 1, most + 1):
+        said = incidents(Deployment(), **{member: number})["text"]  # type: ignore[arg-type]
+
+        assert said.endswith(f".{member} is {number}, not a number from {least} to {most}")

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
 from mailwarden.domain.operator.history import HistoryQuestion, PoolHistory
 from mailwarden.inbound.invoke.asked_pool import asked_pool
 from mailwarden.inbound.invoke.journal_question import since_in
 from mailwarden.inbound.invoke.question import QUESTION
+from mailwarden.inbound.invoke.question_members import number_in, require_known
 from mailwarden.inbound.sqs.batch import Log
-from mailwarden.message import message
 from mailwarden.presentation.answers.history import history_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.service.operator.read_history import HistoryReader
@@ -45,16 +44,9 @@ class HistoryQuestions:
 
 def _question_in(event: object, reader: HistoryReader) -> HistoryQuestion:
     members = Members.of(event, where=QUESTION).members(HISTORY)
-    unknown = sorted(set(members.values) - {"pool", "region", "since", "most"})
-    if unknown:
-        raise MalformedDocument(
-            message("question.unknown-members", member=members.where, unknown=tuple(map(shown, unknown[:_MOST])))
-        )
-    most = members.number("most") if members.has("most") else _MOST
-    if not 1 <= most <= _MOST:
-        raise MalformedDocument(wrong(f"{members.where}.most", most, message("expected.up-to", most=_MOST)))
+    require_known(members, {"pool", "region", "since", "most"})
     return HistoryQuestion(
         pool=asked_pool(members, "pool", partition=reader.partition, account=reader.account),
         since=since_in(members, now=reader.clock.now(), ago=_SINCE),
-        most=most,
+        most=number_in(members, "most", default=_MOST, most=_MOST),
     )

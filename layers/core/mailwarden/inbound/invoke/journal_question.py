@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from mailwarden.documents.faults import shown, wrong
+from mailwarden.documents.faults import wrong
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members, time_from_text
 from mailwarden.domain.operator.journal_question import EntriesQuestion, EntryQuestion, JournalQuestion
 from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, is_pool_id
 from mailwarden.inbound.invoke.asked_pool import no_pool
 from mailwarden.inbound.invoke.question import QUESTION
+from mailwarden.inbound.invoke.question_members import number_in, require_known
 from mailwarden.inbound.invoke.undo_order import ENTRY_ID
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.message import message
@@ -49,22 +50,15 @@ class JournalQuestions:
 def journal_question_from(event: object, *, now: datetime) -> JournalQuestion:
     """Read a question; raises MalformedDocument with the reason."""
     members = Members.of(event, where=QUESTION).members(JOURNAL)
-    unknown = sorted(set(members.values) - {"id", "pool", "identity", "since", "most"})
-    if unknown:
-        raise MalformedDocument(
-            message("question.unknown-members", member=members.where, unknown=tuple(map(shown, unknown[:_MOST])))
-        )
+    require_known(members, {"id", "pool", "identity", "since", "most"})
     entry_id = members.optional_text("id")
     if entry_id is not None:
         if ENTRY_ID.fullmatch(entry_id) is None:
             raise MalformedDocument(wrong(f"{members.where}.id", entry_id, message("expected.entry-id")))
         return EntryQuestion(entry_id=entry_id)
-    most = members.number("most") if members.has("most") else _MOST
-    if not 1 <= most <= _MOST:
-        raise MalformedDocument(wrong(f"{members.where}.most", most, message("expected.up-to", most=_MOST)))
     return EntriesQuestion(
         since=since_in(members, now=now, ago=_SINCE),
-        most=most,
+        most=number_in(members, "most", default=_MOST, most=_MOST),
         pool=_pool(members),
         identity=_identity(members),
     )

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import partial
 
-from mailwarden.documents.faults import at, shown, wrong
+from mailwarden.documents.faults import at, wrong
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
 from mailwarden.domain.mail_path.mailbox import read_mailbox
 from mailwarden.domain.operator.addresses import is_address
@@ -13,6 +13,7 @@ from mailwarden.domain.refs.resources import IdentityRef, NotASubject
 from mailwarden.domain.repair.journal import window_of
 from mailwarden.inbound.invoke.asked_pool import asked_pool
 from mailwarden.inbound.invoke.orders import Action, Invocation, operator_in
+from mailwarden.inbound.invoke.question_members import require_known
 from mailwarden.masking import masked
 from mailwarden.message import Message, message
 from mailwarden.presentation.answers.set_sender import KIND, sender_document
@@ -60,9 +61,7 @@ class SenderOrders:
 
 def sender_order_from(members: Members, *, partition: str, account: str) -> SenderOrder:
     """Read an order; raises MalformedDocument with the reason."""
-    unknown = sorted(set(members.values) - _KNOWN)
-    if unknown:
-        raise MalformedDocument(message("question.unknown-members", member=members.where, unknown=(shown(unknown[0]),)))
+    require_known(members, _KNOWN)
     by = operator_in(members)
     identity, default = _identity(members, partition=partition, account=account), members.flag("default")
     settings = {each: _setting(members, each) for each in SenderSetting if each.value in members.values}

@@ -24,8 +24,9 @@ class IncidentReader:
         """At most *most* incidents from the one of the number *first* on, which counts from 0."""
         listed = self.incidents.open(most=_OPEN)
         ended = self.incidents.ended(most=_ENDED) if with_ended else _none()
-        # The index may have an incident that just ended twice.
-        known = {each.cause: each for each in (*ended.incidents, *listed.incidents)}
+        # One that ends or returns between the two reads is in both: the later revision counts.
+        by_age = sorted((*listed.incidents, *ended.incidents), key=lambda each: each.revision)
+        known = {each.cause: each for each in by_age}
         found = sorted((each for each in known.values() if with_ended or each.open_count), key=in_order)
         return IncidentPage(
             at=self.clock.now(),

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
 from mailwarden.inbound.invoke.question import QUESTION
+from mailwarden.inbound.invoke.question_members import number_in, require_known
 from mailwarden.inbound.sqs.batch import Log
-from mailwarden.message import message
 from mailwarden.presentation.answers.lists.incidents import incidents_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.service.incidents.read_incidents import IncidentReader
@@ -39,15 +38,6 @@ class IncidentQuestions:
 
 def _page_in(event: object) -> tuple[bool, int, int]:
     members = Members.of(event, where=QUESTION).members(INCIDENTS)
-    unknown = sorted(set(members.values) - {"all", "first", "most"})
-    if unknown:
-        raise MalformedDocument(
-            message("question.unknown-members", member=members.where, unknown=tuple(map(shown, unknown[:_MOST])))
-        )
-    first = members.number("first") if members.has("first") else 0
-    most = members.number("most") if members.has("most") else _MOST
-    if not 0 <= first <= _LAST:
-        raise MalformedDocument(wrong(f"{members.where}.first", first, message("expected.up-to", most=_LAST)))
-    if not 1 <= most <= _MOST:
-        raise MalformedDocument(wrong(f"{members.where}.most", most, message("expected.up-to", most=_MOST)))
-    return members.flag("all"), first, most
+    require_known(members, {"all", "first", "most"})
+    first = number_in(members, "first", default=0, least=0, most=_LAST)
+    return members.flag("all"), first, number_in(members, "most", default=_MOST, most=_MOST)

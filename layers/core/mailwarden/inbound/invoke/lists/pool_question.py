@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from mailwarden.documents.faults import shown
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.operator.pool_list import PoolChoice
 from mailwarden.inbound.invoke.question import QUESTION
+from mailwarden.inbound.invoke.question_members import require_known
 from mailwarden.inbound.sqs.batch import Log
-from mailwarden.message import message
 from mailwarden.presentation.answers.lists.pools import pools_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.service.operator.read_pools import PoolReader
@@ -37,10 +36,6 @@ class PoolQuestions:
 
 def _choice_in(event: object) -> PoolChoice:
     members = Members.of(event, where=QUESTION).members(POOLS)
-    unknown = sorted(set(members.values) - {"name", "can_send"})
-    if unknown:
-        raise MalformedDocument(
-            message("question.unknown-members", member=members.where, unknown=tuple(map(shown, unknown[:1])))
-        )
+    require_known(members, {"name", "can_send"})
     name = members.optional_text("name")
     return PoolChoice(name="*" if name is None else name, answer=members.optional_choice("can_send", Answer))

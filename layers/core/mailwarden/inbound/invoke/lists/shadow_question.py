@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
 from mailwarden.inbound.invoke.question import QUESTION
+from mailwarden.inbound.invoke.question_members import number_in, require_known
 from mailwarden.inbound.sqs.batch import Log
-from mailwarden.message import message
 from mailwarden.presentation.answers.lists.shadow_report import shadow_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.service.operator.shadow_report import ShadowReporter
@@ -41,12 +40,5 @@ class ShadowQuestions:
 
 def _days_in(event: object) -> int:
     members = Members.of(event, where=QUESTION).members(SHADOW)
-    unknown = sorted(set(members.values) - {"days"})
-    if unknown:
-        raise MalformedDocument(
-            message("question.unknown-members", member=members.where, unknown=tuple(map(shown, unknown)))
-        )
-    days = members.number("days") if members.has("days") else _DAYS
-    if not 1 <= days <= _MOST_DAYS:
-        raise MalformedDocument(wrong(f"{members.where}.days", days, message("expected.up-to", most=_MOST_DAYS)))
-    return days
+    require_known(members, {"days"})
+    return number_in(members, "days", default=_DAYS, most=_MOST_DAYS)
