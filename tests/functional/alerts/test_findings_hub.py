@@ -11,7 +11,8 @@ from botocore.validate import ParamValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwarden.adapters.aws.securityhub.findings_hub import FindingNotTaken, FindingsHub
+from mailwarden.adapters.aws.alert_refusals import AlertNotTaken
+from mailwarden.adapters.aws.securityhub.findings_hub import FindingsHub
 from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.incidents.alert import Alert, alert_of
@@ -181,5 +182,5 @@ def test_what_is_refused_is_a_refusal(answer: dict[str, Any] | ClientError, said
     ids=str,
 )
 def test_what_may_pass_is_no_refusal(answer: dict[str, Any] | ClientError) -> None:
-    with pytest.raises((ClientError, FindingNotTaken)):
+    with pytest.raises((ClientError, AlertNotTaken)):
         Hub(answers=[answer]).send(alert_of(a_record()))

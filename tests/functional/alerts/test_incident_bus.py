@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwarden.adapters.aws.events.incident_bus import EventNotTaken, IncidentBus
+from mailwarden.adapters.aws.alert_refusals import AlertNotTaken
+from mailwarden.adapters.aws.events.incident_bus import IncidentBus
 from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.ports.findings.alert_channel import AlertRefused
 from mailwarden.presentation.alerts.document import notice_from_body
@@ -105,7 +106,7 @@ def test_an_entry_that_passes_later_is_tried_again_with_longer_pauses(code: str)
 def test_an_entry_that_nobody_acknowledges_is_not_taken_and_stays_due(answer: dict[str, Any]) -> None:
     bus = Bus(answers=[answer] * 3)
 
-    with pytest.raises(EventNotTaken, check=says("^EventBridge did not take the alert: ")):
+    with pytest.raises(AlertNotTaken, check=says("^EventBridge did not take the alert: ")):
         bus.channel(DEFAULT).send(alert_of(a_record()))
 
 

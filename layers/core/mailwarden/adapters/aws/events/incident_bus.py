@@ -6,9 +6,10 @@ from typing import Protocol
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.errors import code_of, is_server_fault, is_throttle, message_of
+from mailwarden.adapters.aws.alert_refusals import not_taken_by, refused_by
+from mailwarden.adapters.aws.errors import code_of, may_pass, message_of
 from mailwarden.domain.incidents.alert import Alert
-from mailwarden.message import ExplainedError, message, verbatim
+from mailwarden.message import message
 from mailwarden.ports.findings.alert_channel import AlertRefused
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.notice import notice_of
@@ -33,10 +34,6 @@ class EventsClient(Protocol):
     def describe_event_bus(self, *, Name: str) -> Mapping[str, object]:  # noqa: N803 - as AWS names it
         """Describe one bus, by name or ARN."""
         ...
-
-
-class EventNotTaken(ExplainedError, RuntimeError):
-    """EventBridge did not take an event, and may take it later."""
 
 
 class IncidentBus:
@@ -65,7 +62,7 @@ class IncidentBus:
         self._sleep = sleep
 
     def send(self, alert: Alert) -> None:
-        """Put the event; raises AlertRefused, EventNotTaken, or botocore's errors where there was no answer."""
+        """Put the event; raises AlertRefused, AlertNotTaken, or botocore's errors where there was no answer."""
         notice = notice_of(alert, rule_pages=self._rule_pages, account_name=self._account_name)
         entry: dict[str, object] = {
             "EventBusName": self._bus_arn,
@@ -79,9 +76,9 @@ class IncidentBus:
             self._require_bus()
             self._put(entry)
         except ClientError as error:
-            if is_throttle(error) or is_server_fault(error):
+            if may_pass(error):
                 raise
-            raise _refused(message_of(error)) from error
+            raise refused_by(_SERVICE, message_of(error)) from error
 
     def _require_bus(self) -> None:
         """PutEvents reports success for a bus of the account that does not exist (aws/aws-sdk issue 186 on GitHub)."""
@@ -108,15 +105,11 @@ class IncidentBus:
                 return
             reason = f"{code}: {result.get('ErrorMessage') or ''}"
             if code and code not in _PASSING:
-                raise _refused(reason)
-        raise EventNotTaken(message("channel.not-taken", service=_SERVICE, reason=verbatim(reason)))
+                raise refused_by(_SERVICE, reason)
+        raise not_taken_by(_SERVICE, reason)
 
 
 def _only_result(answer: Mapping[str, object]) -> Mapping[str, object]:
     results = answer.get("Entries")
     first = results[0] if isinstance(results, list) and results else {}
     return first if isinstance(first, Mapping) else {}
-
-
-def _refused(reason: str) -> AlertRefused:
-    return AlertRefused(message("channel.refused", service=_SERVICE, reason=verbatim(reason)))

@@ -5,9 +5,10 @@ from typing import Protocol
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.errors import code_of, is_server_fault, is_throttle, message_of
+from mailwarden.adapters.aws.alert_refusals import not_taken_by, refused_by
+from mailwarden.adapters.aws.errors import code_of, may_pass, message_of
 from mailwarden.domain.incidents.alert import Alert
-from mailwarden.message import ExplainedError, message, verbatim
+from mailwarden.message import message
 from mailwarden.ports.findings.alert_channel import AlertRefused
 from mailwarden.presentation.alerts.notice import notice_of
 from mailwarden.presentation.alerts.security_finding import incident_finding
@@ -26,10 +27,6 @@ class SecurityHubClient(Protocol):
     def batch_import_findings(self, *, Findings: list[object]) -> Mapping[str, object]:  # noqa: N803 - as AWS names it
         """Import findings; the answer is 200 even if none was taken."""
         ...
-
-
-class FindingNotTaken(ExplainedError, RuntimeError):
-    """Security Hub did not take a finding, and may take it later."""
 
 
 class FindingsHub:
@@ -53,7 +50,7 @@ class FindingsHub:
         self._account_name = account_name
 
     def send(self, alert: Alert) -> None:
-        """Import; raises AlertRefused, FindingNotTaken, or botocore's errors where there was no answer."""
+        """Import; raises AlertRefused, AlertNotTaken, or botocore's errors where there was no answer."""
         finding = incident_finding(
             notice_of(alert, rule_pages=self._rule_pages, account_name=self._account_name),
             partition=self._partition,
@@ -63,17 +60,17 @@ class FindingsHub:
         try:
             answer = self._client.batch_import_findings(Findings=[finding])
         except ClientError as error:
-            if is_throttle(error) or is_server_fault(error) or code_of(error) == _RATE:
+            if may_pass(error) or code_of(error) == _RATE:
                 raise
             if code_of(error) == _NOT_ENABLED:
                 raise AlertRefused(message("hub.not-enabled", region=self._region)) from error
-            raise _refused(message_of(error)) from error
+            raise refused_by(_SERVICE, message_of(error)) from error
         if answer.get("SuccessCount") == 1 and not answer.get("FailedCount"):
             return
         code, reason = _failure(answer)
         if code and code not in _PASSING:
-            raise _refused(reason)
-        raise FindingNotTaken(message("channel.not-taken", service=_SERVICE, reason=verbatim(reason)))
+            raise refused_by(_SERVICE, reason)
+        raise not_taken_by(_SERVICE, reason)
 
 
 def _failure(answer: Mapping[str, object]) -> tuple[str, str]:
@@ -81,7 +78,3 @@ def _failure(answer: Mapping[str, object]) -> tuple[str, str]:
     first = failed[0] if isinstance(failed, list) and failed else {}
     code = str(first.get("ErrorCode") or "")
     return code, f"{code}: {first.get('ErrorMessage') or ''}"
-
-
-def _refused(reason: str) -> AlertRefused:
-    return AlertRefused(message("channel.refused", service=_SERVICE, reason=verbatim(reason)))

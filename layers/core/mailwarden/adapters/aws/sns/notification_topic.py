@@ -2,13 +2,12 @@
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.errors import is_server_fault, is_throttle, message_of
+from mailwarden.adapters.aws.alert_refusals import refused_by
+from mailwarden.adapters.aws.errors import may_pass, message_of
 from mailwarden.adapters.aws.sns.alert_attributes import attributes_of
 from mailwarden.adapters.aws.sns.alert_topic import SnsClient
 from mailwarden.documents.reader import canonical_json
 from mailwarden.domain.incidents.alert import Alert
-from mailwarden.message import message, verbatim
-from mailwarden.ports.findings.alert_channel import AlertRefused
 from mailwarden.presentation.alerts.chat_notification import chat_notification
 from mailwarden.presentation.alerts.notice import notice_of
 
@@ -32,6 +31,6 @@ class NotificationTopic:
                 MessageAttributes=attributes_of(alert, notice),
             )
         except ClientError as error:
-            if is_throttle(error) or is_server_fault(error):
+            if may_pass(error):
                 raise
-            raise AlertRefused(message("channel.refused", service="SNS", reason=verbatim(message_of(error)))) from error
+            raise refused_by("SNS", message_of(error)) from error
