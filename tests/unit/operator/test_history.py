@@ -154,3 +154,13 @@ def test_an_actor_is_masked_and_each_call_is_there_once() -> None:
     calls = [event for event in document["events"] if event["kind"] == "call"]
     assert [(event["call"]["call"], event["rules"]) for event in calls] == [("UpdateUserPool", ["MW104"])]
     assert "jane.doe" not in str(document)
+
+
+def test_calls_of_one_moment_whose_ids_are_unknown_are_each_there() -> None:
+    mailwarden = Deployment(mode=RepairMode.OFF)
+    mailwarden.hold(identity("shop.example", region="eu-west-3"), pool("eu-west-3", pool_id=FIRST.pool_id))
+    update, create = (replace(cause(name), event_id="unknown") for name in ("UpdateUserPool", "CreateUserPool"))
+    mailwarden.settle_down(PoolHint(pool=FIRST, cause=replace(update, others=(create,))))
+
+    calls = [event["call"]["call"] for event in history(mailwarden, FIRST)["events"] if event["kind"] == "call"]
+    assert sorted(calls) == ["CreateUserPool", "UpdateUserPool"]

@@ -124,10 +124,11 @@ class NoHistory:
 
 def _calls(findings: Iterable[FindingRecord], look: LookRecord | None) -> Iterator[CallMade]:
     """Each known call once."""
-    calls: dict[tuple[str, datetime, str], Cause] = {}
-    rules: dict[tuple[str, datetime, str], set[str]] = {}
+    calls: dict[tuple[str, str, datetime, str], Cause] = {}
+    rules: dict[tuple[str, str, datetime, str], set[str]] = {}
     for rule_id, call in (*_named(findings), *_writes(look)):
-        key = call.event_id or call.event_name, call.at, call.actor
+        # The id may be unknown.
+        key = call.event_id, call.event_name, call.at, call.actor
         calls.setdefault(key, call)
         rules.setdefault(key, set()).update({rule_id} - {""})
     for key, call in calls.items():

@@ -74,7 +74,9 @@ def _whole(history: PoolHistory) -> JsonDocument:
         "consents": [one_line(arn, _VALUE) for arn in history.consents],
         "count": len(events),
         "events": [_event(event, history) for event in shown],
-        "not_kept": [one_line(spoken().text(said), _SENTENCE) for said in _limits(history, shown=len(shown))],
+        "not_kept": [
+            one_line(spoken().text(said), _SENTENCE) for said in _limits(history, shown=len(shown), count=len(events))
+        ],
     }
 
 
@@ -83,7 +85,7 @@ def _tags(look: LookRecord | None) -> dict[str, str]:
     return {one_line(masked(name), _NAME): one_line(masked(value), _NAME) for name, value in tags.items()}
 
 
-def _limits(history: PoolHistory, *, shown: int) -> list[Message]:
+def _limits(history: PoolHistory, *, shown: int, count: int) -> list[Message]:
     """What the history leaves out, because it is not kept, or because there is too much of it."""
     limits = [
         message("history.findings"),
@@ -93,8 +95,8 @@ def _limits(history: PoolHistory, *, shown: int) -> list[Message]:
     ]
     if history.look is None:
         limits.insert(0, message("history.no-look"))
-    if shown < len(history.events):
-        limits.insert(0, message("history.cut", shown=shown, count=len(history.events)))
+    if shown < count:
+        limits.insert(0, message("history.cut", shown=shown, count=count))
     if not history.entries.is_complete:
         limits.insert(0, message("history.more-entries"))
     return limits
