@@ -17,8 +17,9 @@ from mailwarden.visible_text import on_lines, on_one_line
 
 # Arguments of messages, and observed values, that hold the pool's own FROM or REPLY-TO, or an identity.
 _SENDERS = frozenset({"address", "encoded", "from", "identity", "reply-to"})
+# Of a call, in characters.
+_NAME, _CAUSE = 128, 300
 # Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
-_NAME, _CAUSE = 128, 300  # in characters
 SENDER_MEMBERS = frozenset({"From", "ReplyToEmailAddress", "ses:FromAddress"})
 
 
@@ -72,7 +73,7 @@ def senders_of(email: EmailConfiguration | None) -> frozenset[str]:
     if email is None:
         return frozenset()
     said = [value for value in (email.from_address, email.reply_to) if value is not None]
-    return frozenset(map(address_of, said)).union(*(identities_named_in(email.source_arn or ""),))
+    return frozenset(map(address_of, said)) | identities_named_in(email.source_arn or "")
 
 
 def address_of(sender: str) -> str:

@@ -85,15 +85,15 @@ def post_json(
     try:
         connection.request("POST", target, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
         response = connection.getresponse()
-        said = response.read(longest)
+        beginning = response.read(longest)
     except http.client.InvalidURL:
         raise
     except (OSError, http.client.HTTPException) as error:
-        said_of = message("webhook.not-reached", origin=shown_origin(origin), error=type(error).__name__)
-        return RetryLater(reason=said_of)
+        reason = message("webhook.not-reached", origin=shown_origin(origin), error=type(error).__name__)
+        return RetryLater(reason=reason)
     finally:
         connection.close()
-    return HttpAnswer(status=response.status, retry_after=_seconds(response.getheader("Retry-After")), body=said)
+    return HttpAnswer(status=response.status, retry_after=_seconds(response.getheader("Retry-After")), body=beginning)
 
 
 def word_in(text: str) -> str:

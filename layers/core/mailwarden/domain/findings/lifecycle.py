@@ -103,6 +103,7 @@ def clear(
         return _revised(replace(current, lifecycle=left), after=before)
     repaired = current.write.handling is Handling.WRITTEN
     writing = current.write.handling is Handling.WRITING
+    caller = None if repaired or writing else cause
     over = replace(
         fewer,
         state=FindingState.REPAIRED if repaired else FindingState.RESOLVED,
@@ -111,14 +112,21 @@ def clear(
         looked_at=max(at, before.looked_at),
         announce_after=at + OUTCOME_PATIENCE if writing else at,
     )
-    is_news = before.was_announced or before.announce_after <= at
-    is_ours = repaired or current.write.handling is Handling.FAILED
-    is_exempt = before.state is FindingState.EXEMPT
-    if not (before.was_announced and before.awaits if is_exempt else is_news or is_ours):
+    if not _is_end_announced(current, at=at):
         over = _silenced(over)
     seen = current.seen if verdict is None else current.seen.judged_again(seen_from, verdict)
-    seen = replace(seen, cause=(not (repaired or writing) and cause) or current.seen.cause, pool_is_gone=is_gone)
+    seen = replace(seen, cause=caller or current.seen.cause, pool_is_gone=is_gone)
     return _revised(replace(current, seen=seen, lifecycle=over), after=before)
+
+
+def _is_end_announced(current: FindingRecord, *, at: datetime) -> bool:
+    """Whether people are told that a finding is over: see ``clear``."""
+    before = current.lifecycle
+    if before.state is FindingState.EXEMPT:
+        # That it became exempt was not sent to every channel yet: some still show it as open.
+        return before.was_announced and before.awaits
+    wrote = current.write.handling in {Handling.WRITTEN, Handling.FAILED}
+    return wrote or before.was_announced or before.announce_after <= at
 
 
 def record_write(current: FindingRecord, handled: Handled, *, at: datetime) -> FindingRecord:

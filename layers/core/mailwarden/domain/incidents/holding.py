@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from mailwarden.domain.findings.record import FindingRecord, Handling
+from mailwarden.domain.findings.record import FindingRecord, Handling, LastWrite
 from mailwarden.domain.incidents.incident import Incident
 from mailwarden.domain.incidents.share import PENDING
 from mailwarden.domain.incidents.speaking import GAP, speak
@@ -34,6 +34,6 @@ def held_back(record: FindingRecord, held: Message | None) -> FindingRecord:
 def _phases_while(phases: Mapping[str, int], held: Message | None) -> dict[str, int]:
     if held is None or PENDING not in phases:
         return dict(phases)
-    withheld = f"{Handling.WITHHELD.value} {held.id}"
+    withheld = LastWrite(handling=Handling.WITHHELD, reason=held).phase
     others = {phase: count for phase, count in phases.items() if phase != PENDING}
     return {**others, withheld: others.get(withheld, 0) + phases[PENDING]}

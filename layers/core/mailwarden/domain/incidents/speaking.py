@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.findings.record import FindingState, Handling, LastWrite
 from mailwarden.domain.incidents.incident import Claim, Incident, Occasion
 from mailwarden.domain.incidents.share import PENDING, WRITTEN
+from mailwarden.message import message
 
 # Between two messages about an incident of several findings, unless it gets worse or ends.
 GAP = timedelta(minutes=1)
@@ -24,7 +25,10 @@ _LOOK_AFTER_WRITE = timedelta(minutes=2)
 # The handling of a finding may alternate, as with a budget that is spent and renewed.
 _ALTERNATES_FOR = timedelta(minutes=10)
 # The whole deployment repairs nothing: a stop, a mode, a settings document.
-_HELD = frozenset(f"withheld decision.{reason}" for reason in ("stopped", "repair-mode-off", "settings-closed"))
+_HELD = frozenset(
+    LastWrite(handling=Handling.WITHHELD, reason=message(f"decision.{reason}")).phase
+    for reason in ("stopped", "repair-mode-off", "settings-closed")
+)
 _FIRST_REMINDERS = (timedelta(hours=1), timedelta(hours=24))
 _DAILY = timedelta(hours=24)
 _WEEKLY = timedelta(days=7)
@@ -98,7 +102,8 @@ def _next(incident: Incident) -> tuple[datetime | None, Occasion | None]:
 
 def _changes(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]:
     calm = told.at + (GAP if incident.members > 1 else timedelta(0))
-    news = frozenset(incident.phases) - told.phases - {PENDING}
+    phases = frozenset(incident.phases)
+    news, past = phases - told.phases - {PENDING}, (told.shown or frozenset()) - phases
     found: list[tuple[datetime, Occasion]] = []
     if incident.rank > told.rank:
         found.append((told.at, Occasion.CHANGED))
@@ -106,10 +111,10 @@ def _changes(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]
         found.append((calm, Occasion.CHANGED))
     elif news:
         found.append((incident.changed_at + _LOOK_AFTER_WRITE, Occasion.CHANGED))
-    elif (told.shown or frozenset()) & _HELD - frozenset(incident.phases):
+    elif past & _HELD:
         # Repairs go on.
         found.append((calm, Occasion.CHANGED))
-    elif (told.shown or frozenset()) - frozenset(incident.phases) - {WRITTEN}:
+    elif past - {WRITTEN}:
         # It was announced before, so it may alternate: after a while it is announced again.
         found.append((max(told.at, incident.changed_at) + _ALTERNATES_FOR, Occasion.CHANGED))
     if told.lead and incident.lead not in {"", told.lead}:

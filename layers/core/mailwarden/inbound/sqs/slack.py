@@ -19,7 +19,7 @@ from mailwarden.service.findings.slack_delivery import ChatAlert, ChatMessage, S
 _LONGEST_PAUSE = 30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeTexts:
     """Implements ``AlertTexts`` of a notice, in the language of the deployment."""
 
@@ -103,7 +103,7 @@ def _chat_alert(notice: Notice) -> ChatAlert:
             regions=frozenset(regions or ((notice.pool or notice.subject).region,)),
             tags=frozenset(notice.application.items()),
         ),
-        texts=NoticeTexts(notice),
+        texts=NoticeTexts(notice=notice),
     )
 
 

@@ -158,7 +158,7 @@ class Announcer:
                     failed.append(refusal)
                     continue
                 failed.append(_given_up(alert, channel=name, refusal=refusal))
-                self.incidents.mark_announced(cause, channel=name, version=current.version)
+                self.incidents.mark_announced(cause, channel=name, version=alert.report.version)
                 continue
             except Exception as error:  # noqa: BLE001 - raised by the caller, when the other channels have been tried
                 failed.append(error)

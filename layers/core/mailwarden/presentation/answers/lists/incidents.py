@@ -27,6 +27,7 @@ _SENTENCE = 800
 # 6 MB is the most that a function may answer (Lambda quotas); a row has at most 10 KB.
 _POOLS = 10
 _CALLS = 5
+_ENDS = ("repaired", "resolved")
 
 
 def incidents_document(page: IncidentPage) -> JsonDocument:
@@ -89,9 +90,6 @@ def _row(each: ListedIncident) -> JsonDocument:
         "undo_id": None if notice is None else notice.undo_id,
         "calls": [] if each.extent is None else [call_row(call) for call in each.extent.culprits[:_CALLS]],
     }
-
-
-_ENDS = ("repaired", "resolved")
 
 
 def _alert(each: ListedIncident) -> Alert | None:
