@@ -14,6 +14,7 @@ from mailwarden_command.output.documents import finding_of
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
+# RFC 3986, "unreserved", and the slash.
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 LEVELS: Mapping[Severity, str] = {
     Severity.LOW: "note",
@@ -116,14 +117,15 @@ def _location(arn: str) -> JsonDocument:
 
 
 def _path(arn: str) -> str:
-    """A relative reference (RFC 3986) in which only letters, digits, and ``-._~/`` are themselves."""
+    """A relative reference (RFC 3986)."""
     _, partition, service, region, account, resource = arn.split(":", 5)
     parts = (partition, account, region or "global", service, resource)
-    return "/".join("".join(_byte(each) for each in part.encode()) for part in parts)
+    return "/".join(map(quoted, parts))
 
 
-def _byte(value: int) -> str:
-    return chr(value) if chr(value) in _UNRESERVED else f"%{value:02X}"
+def quoted(path: str) -> str:
+    """A path in a relative reference (RFC 3986); no module of the network is imported for it."""
+    return "".join(chr(byte) if chr(byte) in _UNRESERVED else f"%{byte:02X}" for byte in path.encode(errors="replace"))
 
 
 def _fingerprint(cause: Cause) -> str:

@@ -12,10 +12,7 @@ from mailwarden_command.checking.output.documents import finding_document
 from mailwarden_command.checking.report import CheckedFile, CheckedPool, CheckReport, FoundInSource
 from mailwarden_command.checking.sentences import refusal, undecided_lines
 from mailwarden_command.checking.source.nodes import Place
-from mailwarden_command.output.sarif import LEVELS, log_document
-
-# RFC 3986, "unreserved" and the slash.
-_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+from mailwarden_command.output.sarif import LEVELS, log_document, quoted
 
 
 def sarif_lines(report: CheckReport) -> Iterator[str]:
@@ -94,10 +91,7 @@ def _uri(path: str) -> str:
     """A relative reference, or a file URI for an absolute path."""
     if PurePath(path).is_absolute():
         return PurePath(path).as_uri()
-    quoted = "".join(
-        each if each in _PLAIN else "".join(f"%{byte:02X}" for byte in each.encode("utf-8", "replace")) for each in path
-    )
-    return quoted.removeprefix("./")
+    return quoted(path).removeprefix("./")
 
 
 def _fingerprint(file: CheckedFile, pool: CheckedPool, found: FoundInSource) -> str:
