@@ -1,4 +1,4 @@
-"""What the service behind a copy of an alert answered, as the errors that ``AlertChannel`` raises."""
+"""The errors of ``AlertChannel`` for the answers of the services behind copies of alerts."""
 
 from mailwarden.message import ExplainedError, message, verbatim
 from mailwarden.ports.findings.alert_channel import AlertRefused

@@ -6,7 +6,7 @@ from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.message import message
 
-# Of members that nobody knows; the caller chose their number.
+# Of the unknown members; the caller chose their number.
 _MOST_NAMED = 10
 
 
