@@ -3,11 +3,13 @@
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.domain.incidents.share import Share
+from mailwarden.domain.incidents.share import Share, moved_away, rank_of
 from tests.unit.incidents.course import Course, finding, share
 
 STATES = ("open", "worse", "repaired", "resolved", "silent", "pending")
@@ -51,3 +53,15 @@ def test_counts_are_those_of_the_members_and_the_last_word_is_true(steps: list[t
     if incident is not None and incident.open_count:
         assert incident.told is not None
         assert incident.told.rank == incident.rank
+
+
+@pytest.mark.parametrize(
+    ("effect", "still_lost", "unsure"),
+    [(Effect.LOST, True, False), (Effect.UNKNOWN, False, True), (Effect.AT_RISK, False, False)],
+)
+def test_a_pool_that_moved_is_said_to_fail_only_if_its_mail_is_lost(
+    effect: Effect, still_lost: bool, unsure: bool
+) -> None:
+    left = moved_away(share(rank=rank_of(Severity.HIGH, effect)))
+
+    assert (left.still_lost, left.unsure) == (still_lost, unsure)

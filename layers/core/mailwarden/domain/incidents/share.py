@@ -120,7 +120,14 @@ def rank_of(severity: Severity, effect: Effect) -> str:
 
 def moved_away(share: Share) -> Share:
     """The share of an open finding in the incident that it leaves, because another cause explains it now."""
-    return replace(share, end=MOVED, still_lost=share.region is not None, burst=None)
+    of_pool, badness = share.region is not None, int(share.rank[1:])
+    return replace(
+        share,
+        end=MOVED,
+        still_lost=of_pool and badness == _BADNESS[Effect.LOST],
+        unsure=of_pool and badness == _BADNESS[Effect.UNKNOWN],
+        burst=None,
+    )
 
 
 def _end(record: FindingRecord, *, is_news: bool) -> str:
