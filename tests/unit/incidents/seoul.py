@@ -39,6 +39,12 @@ def opened(source: IdentityRef = SENDER) -> Identity:
     return identity(source.name, region="us-west-2", policies={"cognito": policy})
 
 
+def denied(source: IdentityRef = SENDER) -> Identity:
+    """An identity whose policy denies every pool."""
+    policy = sending_policy(source, effect="Deny", conditions={})
+    return identity(source.name, region="us-west-2", policies={"cognito": policy})
+
+
 def broken(*pools: Pool) -> Deployment:
     """Pools that cannot send, in shadow mode, of which everybody was told."""
     mailwarden = Deployment(mode=RepairMode.OFF)

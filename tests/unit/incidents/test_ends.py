@@ -18,6 +18,7 @@ from tests.unit.incidents.seoul import (
     SENDER,
     broken,
     closed,
+    denied,
     headlines,
     look_at,
     minutes,
@@ -64,6 +65,32 @@ def test_of_two_pools_the_one_that_moved_still_cannot_send() -> None:
 
     (ended,) = (alert for alert in mailwarden.topic.told if alert.report.occasion is Occasion.ENDED)
     assert "RESOLVED: 1 of 2 pools still cannot send mail" in text_of(ended)
+
+
+def test_a_pool_that_is_deleted_after_another_finding_does_not_speak_for_the_others() -> None:
+    mailwarden = broken(seoul(1), seoul(2))
+    mailwarden.hold(denied())
+    look_at(mailwarden, seoul(1))
+    minutes(mailwarden, 1)
+    del mailwarden.pools.held[seoul(1).ref]
+    mailwarden.hold(opened())
+    look_at(mailwarden, seoul(1), seoul(2))
+    minutes(mailwarden, 12)
+
+    assert headlines(mailwarden.topic)[-1] == "RESOLVED: pool shop2 can send mail again"
+
+
+def test_a_pool_with_one_finding_after_another_is_one_pool_and_sends_again() -> None:
+    pools = [seoul(each) for each in range(20)]
+    mailwarden = broken(*pools)
+    for policy in (denied(), closed(), opened()):
+        mailwarden.hold(policy)
+        look_at(mailwarden, *pools)
+        minutes(mailwarden, 12)
+
+    extents = [alert.report.extent for alert in mailwarden.topic.told]
+    assert max(extent.pool_count for extent in extents) == extents[-1].pool_count == 20
+    assert headlines(mailwarden.topic)[-1] == "RESOLVED: 20 pools can send mail again"
 
 
 @pytest.mark.parametrize("channel", ["topic", "chat"])

@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.incidents.alert import Alert
 from mailwarden.domain.incidents.incident import Occasion
-from mailwarden.domain.incidents.share import root_cause_of
+from mailwarden.domain.incidents.share import MOVED, root_cause_of
+from mailwarden.domain.readings import Identity
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import IdentityRef
@@ -23,7 +24,7 @@ from tests.fakes.announcing import announcer_of
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import Deployment, cause
 from tests.fakes.mortal import Died, Life, Mortal, mortal
-from tests.unit.incidents.seoul import OTHER, SENDER, closed, minutes, opened, seoul
+from tests.unit.incidents.seoul import OTHER, SENDER, closed, denied, minutes, opened, seoul
 
 NEVER = -1
 type Change = Callable[[Deployment], object]
@@ -33,8 +34,8 @@ POOLS = st.integers(1, 3)
 ENDS = st.sampled_from((None, NEVER, NEVER, *range(0, 60, 3)))
 
 
-def lets_send(source: IdentityRef, answer: bool) -> Change:
-    return lambda mailwarden: mailwarden.hold(opened(source) if answer else closed(source))
+def lets_send(source: IdentityRef, policies: Callable[[IdentityRef], Identity]) -> Change:
+    return lambda mailwarden: mailwarden.hold(policies(source))
 
 
 def cannot_be_read(source: IdentityRef) -> Change:
@@ -52,7 +53,8 @@ def is_deleted(number: int) -> Change:
 
 SOURCES = st.sampled_from((SENDER, OTHER))
 TAGS: st.SearchStrategy[dict[str, str]] = st.sampled_from(({}, {}, {"mailwarden": "off"}))
-IDENTITIES = st.builds(lets_send, SOURCES, st.booleans()) | st.builds(cannot_be_read, SOURCES)
+POLICIES = st.sampled_from((opened, closed, denied))
+IDENTITIES = st.builds(lets_send, SOURCES, POLICIES) | st.builds(cannot_be_read, SOURCES)
 READINGS = st.builds(becomes, POOLS, SOURCES, TAGS) | st.builds(is_deleted, POOLS)
 
 
@@ -116,6 +118,10 @@ class Histories(RuleBasedStateMachine):
             ]
             assert incident.ranks == Counter(member.share.rank for member in inside)
             assert incident.phases == Counter(member.share.phase for member in inside)
+            of_pools = {member.key.subject_arn for member in inside if member.share.region is not None}
+            assert sum(incident.regions.values()) == len(of_pools)
+            # One that moved away and came back is counted again.
+            assert incident.all_pools <= 3 + incident.ended.get(MOVED, 0)
 
     @invariant()
     def every_message_is_one_that_can_be_true(self) -> None:

@@ -138,13 +138,25 @@ class ExtentReader:
 
 
 def _rule_of_the_end_first(members: tuple[Member, ...]) -> tuple[Member, ...]:
-    """The findings of the rule that ended last, of those that ended alike: the last message was about it."""
+    """The findings of the rule that ended last, of those that ended alike: the last message was about it.
+
+    A finding about a pool of which another one ended later comes behind those that were the last of their pools.
+    """
     if not members:
         return members
-    alike = [member for member in members if member.share.end == members[0].share.end]
+    ends = sorted(members, key=lambda member: member.share.due)
+    last = {member.key.subject_arn: member.key for member in ends}
+    alike = [member for member in ends if member.share.end == members[0].share.end]
     rule_id = max(alike, key=lambda member: member.share.due).key.rule_id
     return tuple(
-        sorted(members, key=lambda member: (member.share.end != members[0].share.end, member.key.rule_id != rule_id))
+        sorted(
+            members,
+            key=lambda member: (
+                member.share.end != members[0].share.end,
+                member.key != last[member.key.subject_arn],
+                member.key.rule_id != rule_id,
+            ),
+        )
     )
 
 
