@@ -139,6 +139,7 @@ ACCOUNT_BREAKS = (
 ELSEWHERE: Mapping[str, str] = {
     "MW108": "test_sender_reset.py: a sender that was known to be good is lost",
     "MW115": "test_sender_reset.py: the verification that a pool is known to have had is lost",
+    "MW117": "test_sender_reset.py: the sender of notices that a pool is known to have had is lost",
     "MW409": "test_stories.py: the role is the whole account's",
     "MW703": "test_reputation.py: figures are read every quarter of an hour",
     "MW704": "test_reputation.py: figures are read every quarter of an hour",

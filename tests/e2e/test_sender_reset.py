@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.people import Identity, Pool, developer
+from tests.e2e.people import Identity, Pool, developer, pools_of, sending_policy
 from tests.e2e.stage import Stage
 from tests.e2e.test_set_sender import SETTINGS, described
 
@@ -127,13 +127,37 @@ def test_a_choice_is_left_alone_and_a_loss_can_be_accepted(stage: Stage) -> None
     assert described(stage, lost)[1] == default
 
 
-def test_a_call_that_sets_the_sender_and_drops_the_verification_is_told(stage: Stage) -> None:
+def guarded(stage: Stage, identity: Identity) -> tuple[Pool, Callable[..., None]]:
+    """A pool whose threat protection sends notices, and the call that replaces its risk configuration."""
+    stage.people.attach(identity, sending_policy(identity, pools_of(stage.box, PARIS)))
+    protected = {"UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}
+    pool = stage.people.pool(PARIS, developer(identity), **protected)
+    cognito = stage.box.client("cognito-idp", PARIS)
+
+    def set_risks(**parts: object) -> None:
+        cognito.set_risk_configuration(UserPoolId=pool.pool_id, **parts)
+
+    return pool, set_risks
+
+
+def test_a_call_that_drops_the_verification_or_the_sender_of_notices_is_told(stage: Stage) -> None:
     identity = stage.people.identity(PARIS)
     sender = developer(identity)
+    watched, set_risks = guarded(stage, identity)
+    notifies = {
+        "NotifyConfiguration": {"SourceArn": identity.arn, "From": f"security@{identity.name}"},
+        "Actions": {"HighAction": {"Notify": True, "EventAction": "BLOCK"}},
+    }
+    set_risks(AccountTakeoverRiskConfiguration=notifies)
     pool = stage.known(stage.people.pool(PARIS, sender, AutoVerifiedAttributes=["email"]))
 
     update(stage, pool, agent="aws-cli/2.15.0", EmailConfiguration=sender)
+    set_risks(CompromisedCredentialsRiskConfiguration={"Actions": {"EventAction": "BLOCK"}})
 
+    lost = stage.alert(watched.arn, "MW117", "open").document
+    assert identity.arn in lost["evidence"]["notices_before"]
+    assert "SetRiskConfiguration" in lost["evidence"]["changed_by"]
+    set_risks(AccountTakeoverRiskConfiguration=notifies)
     told = stage.alert(pool.arn, "MW115", "open").document
     assert "aws-cli/2.15.0" in told["evidence"]["changed_by"]
     assert told["verdict"] == {"can_send": "at risk", "deciding_link": "sender"}
@@ -145,5 +169,7 @@ def test_a_call_that_sets_the_sender_and_drops_the_verification_is_told(stage: S
     stage.alert(pool.arn, "MW115", "resolved")
     stage.box.quiet()
     update(stage, pool, agent="aws-cli/2.15.0", EmailConfiguration=sender, AutoVerifiedAttributes=[])
+    set_risks()
     stage.box.quiet()
+    assert stage.told(watched.arn, "MW117") == [("MW117", "open"), ("MW117", "resolved")]
     assert stage.told(pool.arn, "MW115") == [("MW115", "open"), ("MW115", "resolved")]

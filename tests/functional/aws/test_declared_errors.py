@@ -20,6 +20,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from mailwarden.adapters.aws.errors import unread
 from tests.functional.aws.reads import CLIENTS, FIRST, READS, Read
 from tests.infrastructure.templates import ROOT
 
@@ -155,3 +156,12 @@ def _calls() -> Iterator[str]:
             yield node.func.attr
             if node.func.attr == "get_paginator" and isinstance(node.args[0], ast.Constant):
                 yield str(node.args[0].value)
+
+
+def test_an_answer_without_a_code_is_named_by_its_status() -> None:
+    empty = _error(READS[0], "", 502)
+
+    reading = unread(empty, action="ses:GetAccount", region="eu-west-1")
+
+    assert str(reading) == "HTTP 502: ses:GetAccount in eu-west-1"
+    assert reading.transient

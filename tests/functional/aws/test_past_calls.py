@@ -11,7 +11,7 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudtrail.past_calls import CloudTrailPastCalls
 from mailwarden.domain.known_good.past_calls import PastCall
 from mailwarden.domain.readings import EmailConfiguration, SenderMode, Unreadable
-from mailwarden.domain.refs.causes import EmailWord
+from mailwarden.domain.refs.call_words import EmailWord
 from tests.builders import NOON, pool_ref
 from tests.functional.aws.wire.wire import Answer, Request, Wire, refusal
 

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
+from mailwarden.domain.known_good.notices import KnownNotices
 from mailwarden.domain.known_good.record import KnownGood, Standing
 from mailwarden.domain.known_good.verification import KnownVerification
 from mailwarden.domain.mail_path.exemption import ExemptionWish, KnownExemption
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.mail_path.verdict import Answer, Link
-from mailwarden.domain.readings import EmailConfiguration, SenderMode
-from mailwarden.domain.refs.causes import Cause, EmailWord, VerificationWord
+from mailwarden.domain.readings import EmailConfiguration, SenderMode, ThreatNotices
+from mailwarden.domain.refs.call_words import EmailWord, NoticesWord, VerificationWord
+from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.message import message
 from tests.fakes.examples import (
@@ -24,6 +26,12 @@ from tests.fakes.examples import (
 from tests.fakes.ledger.roles import LedgerRoles
 
 PARIS_IDENTITY = replace(OREGON_IDENTITY, region="eu-west-3")
+NOTICES = KnownNotices(
+    sender=ThreatNotices(
+        source_arn=OREGON_IDENTITY.arn, from_address="security@example.com", reply_to="help@example.com"
+    ),
+    found_at=MORNING,
+)
 
 
 def test_knows_nothing_of_a_pool_that_nobody_looked_at(ledger: LedgerRoles) -> None:
@@ -247,6 +255,7 @@ def test_gives_the_expectations_of_a_look_back(ledger: LedgerRoles) -> None:
         email=EmailWord.ABSENT,
         verification=VerificationWord.HIDDEN,
     )
+    risks = replace(call, event_name="SetRiskConfiguration", email=None, verification=None, notices=NoticesWord.ABSENT)
     known = KnownGood(
         email=EmailConfiguration(sending_account=SenderMode.DEVELOPER, source_arn=OREGON_IDENTITY.arn),
         standing=Standing.HELD,
@@ -261,6 +270,7 @@ def test_gives_the_expectations_of_a_look_back(ledger: LedgerRoles) -> None:
     for known_good in (known, replace(known, found_at=None), None):
         ledger.looks.forget(SEOUL_POOL, at=MORNING)
         verification = None if known_good is None else KnownVerification(modified=MORNING, calls=(call,))
-        expected = replace(look, known_good=known_good, verification=verification)
+        notices = None if known_good is None else replace(NOTICES, missing_since=known_good.found_at, calls=(risks,))
+        expected = replace(look, known_good=known_good, verification=verification, notices=notices)
         assert ledger.looks.put(expected)
         assert ledger.looks.last(SEOUL_POOL) == expected

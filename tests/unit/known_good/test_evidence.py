@@ -10,7 +10,8 @@ from mailwarden.domain.known_good.origin import Authorship, Origin
 from mailwarden.domain.known_good.past_calls import PastCall
 from mailwarden.domain.known_good.record import KnownGood, Standing
 from mailwarden.domain.known_good.steps import SenderReset
-from mailwarden.domain.refs.causes import Cause, EmailWord
+from mailwarden.domain.refs.call_words import EmailWord
+from mailwarden.domain.refs.causes import Cause
 from mailwarden.message import Message, message
 from tests.builders import NOON, custom_from, developer, identity_ref
 from tests.fakes.deployment import cause

@@ -11,7 +11,8 @@ from mailwarden.domain.known_good.past_calls import PastCall
 from mailwarden.domain.known_good.record import KnownGood, Standing
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import EmailConfiguration, Unreadable
-from mailwarden.domain.refs.causes import Cause, EmailWord, folded
+from mailwarden.domain.refs.call_words import EmailWord
+from mailwarden.domain.refs.causes import Cause, folded
 from mailwarden.domain.repair.decision import Repair
 from mailwarden.message import Message, message, verbatim
 from mailwarden.service.repair.restore_proof import RestoreProof, blamed_for

@@ -10,7 +10,8 @@ from mailwarden.domain.known_good.origin import Origin, authorship_of
 from mailwarden.domain.known_good.record import KnownGood, Standing
 from mailwarden.domain.known_good.steps import FoundEmail, known_good_after, known_good_now, reset_of
 from mailwarden.domain.readings import EmailConfiguration
-from mailwarden.domain.refs.causes import Cause, EmailWord
+from mailwarden.domain.refs.call_words import EmailWord
+from mailwarden.domain.refs.causes import Cause
 from tests.builders import NOON, custom_from, developer, identity_ref, pool_ref
 
 POOL = pool_ref()

@@ -14,7 +14,8 @@ from mailwarden.domain.known_good.verification import (
     verification_now,
 )
 from mailwarden.domain.refs.call_records import verification_word
-from mailwarden.domain.refs.causes import Cause, EmailWord, VerificationWord, folded
+from mailwarden.domain.refs.call_words import EmailWord, VerificationWord
+from mailwarden.domain.refs.causes import Cause, folded
 from tests.builders import NOON, pool_ref
 
 ON: dict[str, str] = {ATTRIBUTES: "email, phone_number"}

@@ -19,7 +19,7 @@ from mailwarden.domain.operator.sender_order import (
 )
 from mailwarden.domain.operator.undo import UndoCarriedOut
 from mailwarden.domain.readings import EmailConfiguration, Missing
-from mailwarden.domain.refs.causes import EmailWord
+from mailwarden.domain.refs.call_words import EmailWord
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.journal import OPERATOR, Written
 from mailwarden.domain.repair.limits import RepairMode

@@ -11,6 +11,7 @@ from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.presentation.alerts.email_text import alert_text
 from mailwarden.presentation.alerts.notice import notice_of
+from mailwarden.presentation.catalogue.korean_catalogue import KOREAN
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.slack.message import slack_message
 from mailwarden.presentation.steps import COMMAND_WIDTH, command_lines, steps_of
@@ -101,3 +102,10 @@ def test_a_step_ends_in_what_is_to_be_pasted() -> None:
         ("then run:", None, command),
         ("and {not json} use `make start`.", '{"c": 2}', None),
     ]
+
+
+def test_a_step_after_something_to_paste_begins_with_a_sentence_in_every_language() -> None:
+    for finding in every_finding():
+        steps, korean = (steps_of(catalogue.text(finding.remediation)) for catalogue in (ENGLISH, KOREAN))
+        assert all(step.sentence[:1].isupper() for step in steps[1:]), [step.sentence for step in steps]
+        assert [step.pasted for step in steps] == [step.pasted for step in korean], finding.rule_id

@@ -5,8 +5,7 @@ object is the reason for which the read was refused. ``links`` of a pool is the 
 ``none``, ``prefix``, the status of a custom domain, or a reason. ``notices`` is its NotifyConfiguration, or a reason.
 ``custom_sender`` has the ``policy`` of its function and the state of its ``key``: ``missing``, or a reason.
 Policies are written as documents. ``came_back`` holds, by SES region, what the ledger knows of an account's feedback.
-``others`` tells of other pools, by id or by ``region/id``: ``alive``, ``gone``, or a reason. ``says`` is all that the
-rule says, in order.
+``others`` tells of other pools, by id or by ``region/id``: ``alive``, ``gone``, or a reason. ``says`` is all it says.
 """
 
 import json
@@ -52,7 +51,7 @@ from tests.builders import (
 from tests.texts import english
 from tests.unit.decisions.records import call
 from tests.unit.rules.feedback_cases import came_back
-from tests.unit.rules.known_good_cases import as_restored, known_good, known_verification, modified
+from tests.unit.rules.known_good_cases import as_restored, known_good, known_notices, known_verification, modified
 from tests.unit.rules.reading_cases import (
     custom_sender,
     delivery_failures,
@@ -195,6 +194,7 @@ def _remembered(told: Mapping[str, Any]) -> LedgerFacts:
         known_good=known_good(told["known_good"]) if "known_good" in told else None,
         email_is_shown=told.get("email_is_shown", False),
         verification=known_verification(told["verification"]) if "verification" in told else None,
+        notices=known_notices(told["notices"]) if "notices" in told else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 ``known_good`` has the members ``email``, ``standing`` (``held`` if it is left out), ``settings`` and ``calls``, each
 with its ``actor``, ``tool``, what its record says of ``email`` and ``verification``, and ``minutes_ago``.
-``verification`` has ``calls``, too. A pool may have ``settings`` and ``modified_minutes_ago``.
+``verification`` and ``notices`` have ``calls``, too. A pool may have ``settings`` and ``modified_minutes_ago``.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,11 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 from mailwarden.domain.findings.sender_reset import sender_reset_of
+from mailwarden.domain.known_good.notices import KnownNotices
 from mailwarden.domain.known_good.record import KnownGood, Standing
 from mailwarden.domain.known_good.verification import KnownVerification
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.readings import Pool
-from mailwarden.domain.refs.causes import Cause, EmailWord, VerificationWord
+from mailwarden.domain.readings import Pool, ThreatNotices
+from mailwarden.domain.refs.call_words import EmailWord, NoticesWord, VerificationWord
+from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.mail_templates import MailTemplate
 from mailwarden.domain.repair.change_documents import email_document, email_from_document
 from tests.builders import NOON
@@ -41,6 +43,18 @@ def known_verification(told: Mapping[str, Any]) -> KnownVerification:
     return KnownVerification(modified=NOON - _HOUR, calls=tuple(calls))
 
 
+def known_notices(told: Mapping[str, Any]) -> KnownNotices:
+    """That notices of the case had a sender an hour ago, with the calls since."""
+    calls = (_call(number, call) for number, call in enumerate(told.get("calls", ()), start=1))
+    missing = told.get("missing_minutes_ago")
+    return KnownNotices(
+        sender=ThreatNotices(source_arn=told["SourceArn"], from_address=told.get("From"), reply_to=told.get("ReplyTo")),
+        found_at=NOON - _HOUR,
+        calls=tuple(calls),
+        missing_since=None if missing is None else NOON - timedelta(minutes=missing),
+    )
+
+
 def modified(pool: Pool, told: Mapping[str, Any]) -> Pool:
     """*pool* with the settings of the case, last modified when the case says."""
     ago = timedelta(minutes=told.get("modified_minutes_ago", 0))
@@ -52,6 +66,7 @@ def modified(pool: Pool, told: Mapping[str, Any]) -> Pool:
         templates_without_code=tuple(map(MailTemplate, told.get("without_code", ()))),
         has_custom_message=told.get("custom_message", False),
         is_passwordless=told.get("passwordless", False),
+        acts_on_threats=told.get("acts_on_threats", False),
     )
 
 
@@ -69,7 +84,7 @@ def as_restored(
 
 def _call(number: int, told: Mapping[str, Any]) -> Cause:
     return Cause(
-        event_name="UpdateUserPool",
+        event_name="SetRiskConfiguration" if "notices" in told else "UpdateUserPool",
         event_id=f"event-{number}",
         actor=told["actor"],
         user_agent=told.get("tool", ""),
@@ -77,4 +92,5 @@ def _call(number: int, told: Mapping[str, Any]) -> Cause:
         at=NOON - timedelta(minutes=told.get("minutes_ago", 1)),
         email=EmailWord(told["email"]) if "email" in told else None,
         verification=VerificationWord(told["verification"]) if "verification" in told else None,
+        notices=NoticesWord(told["notices"]) if "notices" in told else None,
     )

@@ -16,6 +16,7 @@ NEVER_UNKNOWN = {
     "MW106": "that the address is no identity is certain, and MW301 says so where the domain is not known either",
     "MW108": "the loss is certain; what is not known of the caller is said",
     "MW115": "the loss is certain; what is not known of the caller is said",
+    "MW117": "the loss is certain; what is not known of the caller is said",
     "MW201": "where the table has no certain answer MW202 says so",
     "MW203": "where the table has no certain answer MW202 says so",
     "MW707": "what SES did not say nobody knows",

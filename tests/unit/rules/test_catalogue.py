@@ -37,7 +37,7 @@ LINK_BY_HUNDRED = {
     "9": Link.MONITORING,
 }
 # Of the sender, too; one folder holds no more rules.
-VERIFICATION = {"MW115", "MW116"}
+VERIFICATION = {"MW115", "MW116", "MW117"}
 READING = re.compile(r"(cognito-idp:Describe|cognito-idp:Get|ses:Get|iam:Get|kms:Describe|lambda:Get)[A-Za-z]+")
 WRITING = re.compile(r"(cognito-idp:Update|ses:Create|ses:Update|iam:Create)[A-Za-z]+")
 

@@ -9,7 +9,8 @@ import pytest
 from mailwarden.domain.findings.changes import GrantSending
 from mailwarden.domain.known_good.past_calls import PastCall
 from mailwarden.domain.readings import EmailConfiguration, Unreadable
-from mailwarden.domain.refs.causes import UNKNOWN, EmailWord
+from mailwarden.domain.refs.call_words import EmailWord
+from mailwarden.domain.refs.causes import UNKNOWN
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import RepairOrder

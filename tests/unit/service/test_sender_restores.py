@@ -12,7 +12,7 @@ from mailwarden.domain.known_good.past_calls import PastCall
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.operator.undo import UndoCarriedOut
 from mailwarden.domain.readings import EmailConfiguration, Identity, Unreadable
-from mailwarden.domain.refs.causes import EmailWord
+from mailwarden.domain.refs.call_words import EmailWord
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import verbatim

@@ -131,7 +131,8 @@ class Pool:
 
     ``unknown_members`` are the paths in the raw response that the deployed SDK does not know; while there are any, the
     pool must not be written. ``tags`` is Unreadable if they could not be read. ``link_domain`` is None if no mail of
-    the pool has a link, ``threat_notices`` if threat protection mails nothing. ``custom_sender_key`` is ``KMSKeyID``.
+    the pool has a link, ``threat_notices`` if threat protection mails nothing; ``acts_on_threats``: it may mail
+    notices. ``custom_sender_key`` is ``KMSKeyID``.
     ``unknown_sender`` is the ``EmailSendingAccount`` if it is a value that this version does not know.
     ``templates_without_code`` lack their placeholder, ``has_custom_message``: a function may write the texts,
     ``is_passwordless``: users may sign in without a password.
@@ -149,6 +150,7 @@ class Pool:
     factors: MailFactors = field(default_factory=lambda: MailFactors(second_factor=False, first_factor=False))
     link_domain: LinkDomain | Unreadable | None = None
     threat_notices: ThreatNotices | Unreadable | None = None
+    acts_on_threats: bool = False
     custom_sender_key: str | None = None
     unknown_sender: str | None = None
     templates_without_code: tuple[MailTemplate, ...] = ()

@@ -89,7 +89,7 @@ def _steps(text: str) -> Iterator[AdviceStep]:
     while rest:
         step, rest = _first(rest)
         yield step
-        rest = rest.strip(" ;")
+        rest = rest.strip(" ;").lstrip(". ")
 
 
 def _first(text: str) -> tuple[AdviceStep, str]:

@@ -88,7 +88,11 @@ from mailwarden.rules.sender import (
     mw113_custom_sender_unreachable,
     mw114_unknown_sending_account,
 )
-from mailwarden.rules.verification import mw115_verification_lost, mw116_message_without_code
+from mailwarden.rules.verification import (
+    mw115_verification_lost,
+    mw116_message_without_code,
+    mw117_notices_sender_lost,
+)
 
 __all__ = [
     "ALL",
@@ -120,6 +124,7 @@ ALL: tuple[Rule, ...] = (
     mw114_unknown_sending_account.RULE,
     mw115_verification_lost.RULE,
     mw116_message_without_code.RULE,
+    mw117_notices_sender_lost.RULE,
     mw201_ses_region_not_allowed.RULE,
     mw202_ses_region_unknown.RULE,
     mw203_remote_ses_region.RULE,

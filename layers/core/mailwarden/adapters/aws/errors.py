@@ -89,7 +89,8 @@ def unread(error: AwsError, *, action: str, region: str) -> Unreadable:
     return Unreadable(
         action=action,
         region=region,
-        reason=code,
+        # An answer without a code, such as an empty body, has a status only.
+        reason=code or f"HTTP {status_of(error)}",
         transient=may_pass(error),
         is_timeout=isinstance(error, _TIMEOUTS),
     )

@@ -6,15 +6,20 @@ from datetime import UTC, datetime, timedelta
 from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, expiry, item_of, members_of, sortable
 from mailwarden.adapters.ledger.inspection.exemptions import exemption_documents, exemptions_from
 from mailwarden.adapters.ledger.inspection.known_good import known_good_document, known_good_from
+from mailwarden.adapters.ledger.inspection.known_notices import notices_document, notices_from
 from mailwarden.adapters.ledger.inspection.known_verification import verification_document, verification_from
+from mailwarden.adapters.ledger.repair.last_writes import (
+    last_write_document,
+    last_write_from,
+    optional_document,
+)
 from mailwarden.adapters.ledger.repair.open_fixes import fix_members
-from mailwarden.adapters.ledger.repair.proposed_writes import proposed_document, proposed_from
 from mailwarden.adapters.ledger.repair.shadow_cases import case_documents, cases_from
 from mailwarden.adapters.ledger.repair.undone_repairs import undone_documents, undone_from
 from mailwarden.documents.faults import at, shown
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Finding
-from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, LastWrite, Lifecycle, Sighting
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Lifecycle, Sighting
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import causes_document, optional_cause_from
@@ -22,7 +27,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.references import reference_in, root_cause_in, subject_in
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
 from mailwarden.domain.refs.root_causes import key_of_cause
-from mailwarden.message import Message, argument_document, message
+from mailwarden.message import argument_document, message
 
 AWAITING = "yes"
 LOOK = "LOOK"
@@ -65,6 +70,7 @@ def look_item(look: LookRecord) -> Item:
             "undone": undone_documents(look.undone),
             "known_good": known_good_document(look.known_good),
             "verification": verification_document(look.verification),
+            "notices": notices_document(look.notices),
             "exemptions": exemption_documents(look.exemptions),
             "shadow": case_documents(look.shadow),
             "application": dict(look.application) or None,
@@ -91,6 +97,7 @@ def look_from(members: Members) -> LookRecord:
         undone=undone_from(members),
         known_good=known_good_from(members.optional_members("known_good")),
         verification=verification_from(members.optional_members("verification")),
+        notices=notices_from(members.optional_members("notices")),
         exemptions=exemptions_from(members),
         shadow=cases_from(members),
         application=members.texts_by_name("application") if members.has("application") else {},
@@ -110,7 +117,7 @@ def finding_item(record: FindingRecord, *, channels: Sequence[str]) -> Item:
         {
             **_finding_members(record.finding),
             **_sighting_members(record.seen),
-            **_write_members(record.write),
+            **last_write_document(record.write),
             **_lifecycle_members(lifecycle, record.finding.subject),
             "expires_at": expiry(lifecycle.changed_at, after=_OVER_FOR) if lifecycle.is_over else None,
             "awaiting": AWAITING if awaits(lifecycle.version, lifecycle.announced, channels) else None,
@@ -126,7 +133,7 @@ def finding_from(members: Members) -> FindingRecord:
     return FindingRecord(
         finding=finding,
         seen=_sighting_from(members),
-        write=_write_from(members),
+        write=last_write_from(members),
         lifecycle=_lifecycle_from(members, finding.subject),
     )
 
@@ -186,28 +193,6 @@ def _sighting_from(members: Members) -> Sighting:
         cause=optional_cause_from(members, "cause"),
         pool_is_gone=members.flag("pool_is_gone"),
         application=members.texts_by_name("application") if members.has("application") else {},
-    )
-
-
-def _write_members(write: LastWrite) -> dict[str, object]:
-    return {
-        "handling": write.handling.value,
-        "reason": optional_document(write.reason),
-        "proposed": None if write.proposed is None else proposed_document(write.proposed),
-        "undo_id": write.undo_id,
-        "retryable": write.retryable or None,
-        "source": optional_document(write.source),
-    }
-
-
-def _write_from(members: Members) -> LastWrite:
-    return LastWrite(
-        handling=members.choice("handling", Handling),
-        reason=members.optional_message("reason"),
-        proposed=proposed_from(members.optional_members("proposed")),
-        undo_id=members.optional_text("undo_id"),
-        retryable=members.values.get("retryable") is True,
-        source=members.optional_message("source"),
     )
 
 
@@ -292,8 +277,3 @@ def _full(name: str, subject: Subject, members: Members) -> str:
     if ":" in region:
         return name
     return PoolRef(partition=subject.partition, region=region, account=subject.account, pool_id=pool_id).arn
-
-
-def optional_document(said: Message | None) -> object:
-    """A message as a member of an item; None stays None."""
-    return None if said is None else argument_document(said)

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from mailwarden.domain.findings.finding import Effect, Finding
+from mailwarden.domain.known_good.notices import KnownNotices, notices_after, notices_now
 from mailwarden.domain.known_good.record import KnownGood
 from mailwarden.domain.known_good.steps import FoundEmail, SenderReset, known_good_after, known_good_now, reset_of
 from mailwarden.domain.known_good.verification import KnownVerification, verification_after, verification_now
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, sender_of
 from mailwarden.domain.mail_path.verdict import Answer, Verdict
-from mailwarden.domain.readings import EmailConfiguration
+from mailwarden.domain.readings import EmailConfiguration, ThreatNotices
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.message import storable
 from mailwarden.regions import RegionAnswer, RegionRow
@@ -67,12 +68,24 @@ def verification_after_look(
     return verification_after(known, path.pool.settings, modified=path.pool.last_modified)
 
 
-def _is_kept_whole(email: EmailConfiguration) -> bool:
-    """Whether the ledger can keep every member as it is: what is cut must never be restored.
+def notices_after_look(last: LookRecord | None, path: MailPath, *, cause: Cause | None) -> KnownNotices | None:
+    """The sender of notices that is expected of the pool after this look, which replaces *last*."""
+    known = notices_now(None if last is None else last.notices, cause, pool_id=path.pool.ref.pool_id)
+    expected = notices_after(known, path.pool, at=path.taken_at)
+    return expected if expected is None or _are_kept_whole(_members_of(expected.sender)) else None
 
-    Cognito allows a FROM of 131,072 characters, and half a surrogate pair is no UTF-8.
-    """
-    members = (email.source_arn, email.from_address, email.reply_to, email.configuration_set)
+
+def _members_of(sender: ThreatNotices) -> tuple[str | None, ...]:
+    return (sender.source_arn, sender.from_address, sender.reply_to)
+
+
+def _is_kept_whole(email: EmailConfiguration) -> bool:
+    """Whether the ledger can keep every member as it is: what is cut must never be restored."""
+    return _are_kept_whole((email.source_arn, email.from_address, email.reply_to, email.configuration_set))
+
+
+def _are_kept_whole(members: Iterable[str | None]) -> bool:
+    """Cognito allows a FROM of 131,072 characters, and half a surrogate pair is no UTF-8."""
     return all(storable(member, _LONGEST_MEMBER) == member for member in members if member is not None)
 
 

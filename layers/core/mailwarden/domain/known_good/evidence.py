@@ -13,7 +13,8 @@ from mailwarden.domain.known_good.origin import CLOCKS_DIFFER_BY, UPDATE, Origin
 from mailwarden.domain.known_good.past_calls import PastCall
 from mailwarden.domain.known_good.record import KnownGood, Standing
 from mailwarden.domain.known_good.steps import SenderReset
-from mailwarden.domain.refs.causes import Cause, EmailWord, shows_its_caller
+from mailwarden.domain.refs.call_words import EmailWord
+from mailwarden.domain.refs.causes import Cause, shows_its_caller
 from mailwarden.message import Message, message
 
 # "typically delivers events within an average of about 5 minutes" (CloudTrail user guide, "How CloudTrail works").

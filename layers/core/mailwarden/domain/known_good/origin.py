@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
-from mailwarden.domain.refs.causes import Cause, EmailWord
+from mailwarden.domain.refs.call_words import EmailWord
+from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import PoolRef
 
 UPDATE = "UpdateUserPool"

@@ -7,7 +7,7 @@ from mailwarden.documents.reader import Members
 from mailwarden.domain.known_good.origin import NAMING
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.call_records import HIDDEN, email_word, members_by_name, visible_text_in
-from mailwarden.domain.refs.causes import EmailWord
+from mailwarden.domain.refs.call_words import EmailWord
 
 # EmailConfigurationType (Cognito API reference), in lower case.
 _MEMBERS = {

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.known_good.origin import Authorship, Origin, since
-from mailwarden.domain.refs.causes import Cause, VerificationWord, joined_calls
+from mailwarden.domain.refs.call_words import VerificationWord
+from mailwarden.domain.refs.causes import Cause, joined_calls
 from mailwarden.domain.refs.resources import PoolRef
 
 ATTRIBUTES = "AutoVerifiedAttributes"

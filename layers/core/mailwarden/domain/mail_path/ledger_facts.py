@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mailwarden.domain.known_good.notices import KnownNotices
 from mailwarden.domain.known_good.record import KnownGood
 from mailwarden.domain.known_good.verification import KnownVerification
 from mailwarden.domain.mail_path.look_record import LookRecord
@@ -63,7 +64,7 @@ class LedgerFacts:
     ``known_good``: the EmailConfiguration that the pool is expected to have, with the calls since, this look's too.
     ``email_is_shown``: a record of UpdateUserPool in the region of the pool showed EmailConfiguration once; only known
     where the pool lost its sender. ``verification``: that the pool is expected to verify addresses by mail, with the
-    calls since.
+    calls since. ``notices``: the sender of threat protection's notices that the pool is expected to have.
     """
 
     failures: DeliveryFailures | None = None
@@ -75,3 +76,4 @@ class LedgerFacts:
     known_good: KnownGood | None = None
     email_is_shown: bool = False
     verification: KnownVerification | None = None
+    notices: KnownNotices | None = None

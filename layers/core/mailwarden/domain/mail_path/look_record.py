@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailwarden.domain.known_good.notices import KnownNotices
 from mailwarden.domain.known_good.record import KnownGood
 from mailwarden.domain.known_good.verification import KnownVerification
 from mailwarden.domain.mail_path.exemption import KnownExemption
@@ -67,7 +68,8 @@ class LookRecord:
     settings of the last event. ``undecided`` holds the ids of the rules that could not judge everything, or
     ``EVERY_RULE``. ``undone`` are the repairs that a person undid and that are not made again.
     ``known_good`` is the EmailConfiguration that the pool is expected to have; None before the first judged look.
-    ``verification`` is set if the pool is expected to verify addresses by mail.
+    ``verification`` is set if the pool is expected to verify addresses by mail, ``notices`` if threat protection is
+    expected to have a sender of notices.
     ``exemptions`` are those of the pool and of the identities that its mail uses. ``shadow`` are the fixes that are due
     and not written because RepairMode is off. ``application`` are the tags of the pool that alerts show.
     """
@@ -85,6 +87,7 @@ class LookRecord:
     undone: tuple[UndoneRepair, ...] = ()
     known_good: KnownGood | None = None
     verification: KnownVerification | None = None
+    notices: KnownNotices | None = None
     exemptions: tuple[KnownExemption, ...] = ()
     shadow: tuple[ShadowCase, ...] = ()
     application: Mapping[str, str] = field(default_factory=dict)

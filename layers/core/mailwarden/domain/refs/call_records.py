@@ -1,9 +1,11 @@
-"""Reads the parameters in a CloudTrail record: texts that are not hidden, and the word for EmailConfiguration."""
+"""Reads the parameters in a CloudTrail record: texts that are not hidden, and the words for what a call sets."""
 
 from mailwarden.documents.reader import JsonObject, text_in
-from mailwarden.domain.refs.causes import EmailWord, VerificationWord
+from mailwarden.domain.refs.call_words import EmailWord, NoticesWord, VerificationWord
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
+_TAKEOVER = "accounttakeoverriskconfiguration"
+_RISK_PARTS = (_TAKEOVER, "compromisedcredentialsriskconfiguration", "riskexceptionconfiguration")
 
 
 def visible_text_in(members: JsonObject, name: str) -> str | None:
@@ -44,6 +46,39 @@ def verification_word(parameters: object) -> VerificationWord:
             return VerificationWord.EMAIL if "email" in attributes else VerificationWord.OTHERS
         case _:
             return VerificationWord.NAMED
+
+
+def notices_word(parameters: object) -> NoticesWord | None:
+    """The word for the sender of notices in the parameters of SetRiskConfiguration; None for a single app client.
+
+    A call that names no part resets the whole configuration (Cognito API reference, SetRiskConfiguration).
+    """
+    by_name = members_by_name(parameters)
+    if by_name is None or not _names_its_pool(by_name):
+        return NoticesWord.HIDDEN
+    if by_name.get("clientid") is not None:
+        return None
+    parts = {name for name in _RISK_PARTS if by_name.get(name) is not None}
+    if _TAKEOVER not in parts:
+        return NoticesWord.ABSENT if parts else NoticesWord.NONE
+    takeover = members_by_name(by_name[_TAKEOVER])
+    if takeover is None:
+        return NoticesWord.NAMED
+    if takeover.get("notifyconfiguration") is not None:
+        return NoticesWord.SENDER
+    return _word_of_actions(takeover.get("actions"))
+
+
+def _word_of_actions(actions: object) -> NoticesWord:
+    """The word of responses without a sender: whether any of them is to notify."""
+    by_name = members_by_name(actions)
+    if by_name is None:
+        return NoticesWord.NAMED
+    each = [members_by_name(action) for action in by_name.values() if action is not None]
+    if any(action is None for action in each):
+        return NoticesWord.NAMED
+    notifies = any(action.get("notify") is True for action in each if action is not None)
+    return NoticesWord.ABSENT if notifies else NoticesWord.NONE
 
 
 def members_by_name(parameters: object) -> dict[str, object] | None:

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from mailwarden.documents.reader import Members
+from mailwarden.domain.refs.call_words import EmailWord, NoticesWord, VerificationWord
 from mailwarden.masking import masked
 from mailwarden.message import Message, message
 
@@ -53,38 +53,6 @@ _DEPLOYMENT_TOOLS = (
 )
 
 
-class EmailWord(StrEnum):
-    """The content about EmailConfiguration in the record of a call that writes a pool."""
-
-    IDENTITY = "identity"
-    """It sets an identity of the account."""
-    CUSTOM_FROM = "custom from"
-    """It sets the default sender with a FROM address of the account."""
-    DEFAULT = "default"
-    """It sets the default sender."""
-    NAMED = "named"
-    """It names EmailConfiguration, and its value is hidden."""
-    ABSENT = "absent"
-    """It shows the parameters, and EmailConfiguration is not among them."""
-    HIDDEN = "hidden"
-    """It does not show the parameters."""
-
-
-class VerificationWord(StrEnum):
-    """The content about AutoVerifiedAttributes in the record of UpdateUserPool."""
-
-    EMAIL = "email"
-    """It sets attributes, and email is among them."""
-    OTHERS = "others"
-    """It sets attributes without email, or none."""
-    NAMED = "named"
-    """It names AutoVerifiedAttributes, and its value is hidden."""
-    ABSENT = "absent"
-    """It shows the parameters, and AutoVerifiedAttributes is not among them."""
-    HIDDEN = "hidden"
-    """It does not show the parameters."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """The API call that led to a look (CloudTrail record contents: eventName, userIdentity, userAgent, eventTime).
@@ -93,8 +61,9 @@ class Cause:
     each without others: an alert names one call, a decision about a write asks about each. ``members`` are the names of
     the parameters of the call and ``policy`` is the policy it names, where the event shows them; messages between our
     functions carry neither. ``email`` is what the record shows of EmailConfiguration; None for other calls.
-    ``verification`` is what that of UpdateUserPool shows of AutoVerifiedAttributes. ``pool_id`` is the pool that
-    UpdateUserPool names, if its record shows it: a cause is passed on to other pools that the same repair serves.
+    ``verification`` is what that of UpdateUserPool shows of AutoVerifiedAttributes, ``notices`` what that of
+    SetRiskConfiguration shows of the sender of notices. ``pool_id`` is the pool that either names, if its record shows
+    it: a cause is passed on to other pools that the same repair serves.
     ``left_mail_alone``: the looks before and after it found the same mail settings.
     """
 
@@ -107,6 +76,7 @@ class Cause:
     others: "tuple[Cause, ...]" = ()
     email: EmailWord | None = None
     verification: VerificationWord | None = None
+    notices: NoticesWord | None = None
     pool_id: str | None = None
     left_mail_alone: bool = False
     members: tuple[str, ...] = field(default=(), compare=False)
@@ -183,7 +153,12 @@ def cause_document(cause: Cause) -> dict[str, str]:
 
 def call_document(cause: Cause) -> dict[str, str]:
     """One call as the ledger and messages between functions keep it; ``cause_from`` reads it back."""
-    shown = {"email": cause.email, "verification": cause.verification, "pool_id": cause.pool_id}
+    shown = {
+        "email": cause.email,
+        "verification": cause.verification,
+        "notices": cause.notices,
+        "pool_id": cause.pool_id,
+    }
     left_alone = {"left_mail_alone": "yes"} if cause.left_mail_alone else {}
     return cause_document(cause) | {name: str(text) for name, text in shown.items() if text is not None} | left_alone
 
@@ -206,6 +181,7 @@ def cause_from(document: Members, *, members: tuple[str, ...] = ()) -> Cause:
         others=tuple(map(cause_from, document.list_of_members("others"))) if document.has("others") else (),
         email=document.optional_choice("email", EmailWord),
         verification=document.optional_choice("verification", VerificationWord),
+        notices=document.optional_choice("notices", NoticesWord),
         pool_id=document.optional_text("pool_id"),
         left_mail_alone=document.has("left_mail_alone"),
         members=members,
@@ -235,12 +211,13 @@ def deployed_by(cause: Cause, deployment_roles: Iterable[str]) -> Message | None
     return None
 
 
-type _Kind = tuple[str, str, str | None, EmailWord | None, VerificationWord | None, str | None]
+type _Kind = tuple[str, str, str | None, EmailWord | None, VerificationWord | None, NoticesWord | None, str | None]
 
 
 def _kind_of(call: Cause) -> _Kind:
     """Repeated calls are of one kind: the same call by the same principal with the same tool, naming the same."""
-    return call.event_name, principal_of(call.actor), _tool_of(call), call.email, call.verification, call.pool_id
+    words = call.email, call.verification, call.notices
+    return call.event_name, principal_of(call.actor), _tool_of(call), *words, call.pool_id
 
 
 def _gives_way_last(call: Cause) -> bool:

@@ -1,7 +1,13 @@
 """Reads the actor, the user agent and the time of a call from a CloudTrail record, for display only."""
 
 from mailwarden.documents.reader import JsonObject, object_in, time_in
-from mailwarden.domain.refs.call_records import email_word, members_by_name, verification_word, visible_text_in
+from mailwarden.domain.refs.call_records import (
+    email_word,
+    members_by_name,
+    notices_word,
+    verification_word,
+    visible_text_in,
+)
 from mailwarden.domain.refs.causes import UNKNOWN, Cause, deployment_tool_in, stored_actor
 from mailwarden.masking import masked
 
@@ -18,6 +24,8 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
         return None
     parameters, raw = object_in(detail, "requestParameters"), detail.get("requestParameters")
     is_update = detail.get("eventName") == "UpdateUserPool"
+    sets_risks = detail.get("eventName") == "SetRiskConfiguration"
+    names_pool = is_update or sets_risks
     return Cause(
         event_name=_text(detail.get("eventName")) or UNKNOWN,
         event_id=_text(detail.get("eventID")) or _text(envelope.get("id")) or UNKNOWN,
@@ -27,7 +35,8 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
         at=at,
         email=email_word(raw) if is_update else None,
         verification=verification_word(raw) if is_update else None,
-        pool_id=_text(visible_text_in(members_by_name(raw) or {}, "userpoolid")) if is_update else None,
+        notices=notices_word(raw) if sets_risks else None,
+        pool_id=_text(visible_text_in(members_by_name(raw) or {}, "userpoolid")) if names_pool else None,
         members=_members(parameters),
         policy=_text(visible_text_in(parameters, "policyName")) or "",
     )

@@ -8,7 +8,11 @@ from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.findings.lifecycle import Observation, clear, observe, record_write
 from mailwarden.domain.findings.record import FindingRecord, Handling
-from mailwarden.domain.findings.sender_reset import known_good_after_look, verification_after_look
+from mailwarden.domain.findings.sender_reset import (
+    known_good_after_look,
+    notices_after_look,
+    verification_after_look,
+)
 from mailwarden.domain.known_good.origin import shows_email
 from mailwarden.domain.mail_path.look_record import LookRecord, UndoneRepair
 from mailwarden.domain.mail_path.verdict import Verdict
@@ -105,7 +109,11 @@ class FindingRecorder:
             )
             shadow = _shadow_after(last, judgment, handlings, cause=cause, at=at)
             look = replace(look, undone=remember(look.undone), known_good=known_good, shadow=shadow.going_on)
-            look = replace(look, verification=verification_after_look(last, judgment.path, cause=cause))
+            look = replace(
+                look,
+                verification=verification_after_look(last, judgment.path, cause=cause),
+                notices=notices_after_look(last, judgment.path, cause=cause),
+            )
             records = self._record(look, last, judgment, handlings, cause=cause, anew=attempt > 0)
             if records is not None:
                 self._end(shadow.ended)

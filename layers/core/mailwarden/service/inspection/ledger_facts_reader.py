@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mailwarden.domain.known_good.notices import notices_now
 from mailwarden.domain.known_good.steps import known_good_now
 from mailwarden.domain.known_good.verification import verification_now
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
@@ -53,6 +54,7 @@ class LedgerFactsReader:
             overlaps=tuple(overlap for history in histories for overlap in overlaps_of(history, at=at)),
             known_good=known_good_now(last.known_good if last else None, cause, pool=pool.ref),
             verification=verification_now(last.verification if last else None, cause, pool=pool.ref),
+            notices=notices_now(last.notices if last else None, cause, pool_id=pool.ref.pool_id),
         )
 
     def shows_email(self, region: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.findings.comparison import WorseFinding, WorseVerdict, answer_word, how_worse
 from mailwarden.domain.findings.sender_reset import sender_reset_of
+from mailwarden.domain.known_good.notices import lost_notices
 from mailwarden.domain.known_good.origin import chosen
 from mailwarden.domain.known_good.verification import ACCEPTED, lost_verification
 from mailwarden.domain.mail_path.path import MailPath
@@ -94,7 +95,12 @@ class SenderWrites:
         """A look that knows that a person chose what is live."""
         path = now.judgment.path
         facts = path.ledger_facts
-        if sender_reset_of(path) is None and lost_verification(facts.verification, path.pool.settings) is None:
+        losses = (
+            sender_reset_of(path),
+            lost_verification(facts.verification, path.pool.settings),
+            lost_notices(facts.notices, path.pool),
+        )
+        if all(loss is None for loss in losses):
             return SenderRefused(reason=message("restore.nothing-lost"))
         choice = chosen(cause, path.pool.email)
         after = self.reviewer.review(path.pool.ref, at=self.clock.now(), fresh=True, cause=choice)

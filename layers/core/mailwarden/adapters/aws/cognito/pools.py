@@ -84,7 +84,7 @@ class CognitoPools:
             domain = self._link_domain(pool.region, described) if by_link else _unexpected(pool.region, option)
             reading = replace(reading, link_domain=domain)
         if _acts_on_threats(described) and reading.custom_sender_lambda is None:
-            reading = replace(reading, threat_notices=self._threat_notices(pool))
+            reading = replace(reading, threat_notices=self._threat_notices(pool), acts_on_threats=True)
         is_asked_for = reading.email.mode is SenderMode.COGNITO_DEFAULT and reading.custom_sender_lambda is None
         # Without MFA no second factor is in effect, even if one is configured.
         if not is_asked_for or described.get("MfaConfiguration") == "OFF":

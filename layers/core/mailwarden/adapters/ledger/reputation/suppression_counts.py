@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from mailwarden.adapters.aws.dynamodb.items import Item, item_of, key_of, sortable
 from mailwarden.adapters.aws.dynamodb.table import Table
-from mailwarden.adapters.ledger.codec import feedback_key, optional_document
+from mailwarden.adapters.ledger.codec import feedback_key
+from mailwarden.adapters.ledger.repair.last_writes import optional_document
 from mailwarden.adapters.ledger.reputation.feedback import SUPPRESSION, suppression_from
 from mailwarden.documents.reader import Members
 from mailwarden.domain.refs.resources import SesAccountRef

@@ -206,6 +206,7 @@ TEXTS: Mapping[str, Template] = {
     "evidence.changed_by": "changed by",
     "evidence.configuration_before": "before",
     "evidence.configuration_now": "now",
+    "evidence.notices_before": "before",
     "evidence.configuration_set": "configuration set",
     "evidence.consent": "consent",
     "evidence.custom_domain": "custom domain",

@@ -22,6 +22,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW114": "EmailSendingAccount has a value that is not known",
     "headline.MW115": "verification by mail has ended",
     "headline.MW116": "a mail template has no code or link",
+    "headline.MW117": "threat protection lost the sender of its notices",
     "headline.MW201": "Cognito may not use this SES region",
     "headline.MW202": "it is unknown whether Cognito may use this SES region",
     "headline.MW203": "the SES identity is in a remote region",

@@ -1,4 +1,4 @@
-"""The messages of the rules about the pool's own mail settings: MW101 to MW116."""
+"""The messages of the rules about the pool's own mail settings: MW101 to MW117."""
 
 from collections.abc import Mapping
 
@@ -198,8 +198,8 @@ TEXTS: Mapping[str, Template] = {
     "MW115.why": "Cognito sends no verification code at sign-up, and no call fails",
     "MW115.why.invited": "Cognito sends no code when a user changes the address, and no call fails",
     "MW115.remediation": (
-        "Set AutoVerifiedAttributes of the pool to email again, in the console or in its source; if the loss was "
-        "intended, `make restore POOL={id} ACCEPT=yes` ends this finding"
+        "Set AutoVerifiedAttributes of the pool to email again, in the console or in its source. If the loss was "
+        "intended, run `make restore POOL={id} ACCEPT=yes`"
     ),
     "MW115.author.left-out": (
         "as far as is known, {calls}: its record shows no autoVerifiedAttributes, and such a call resets them"
@@ -221,4 +221,25 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW116.trigger": "a CustomMessage function may write the text, and only the function knows",
     "MW116.default-sender": "AWS does not document whether the default sender uses texts of your own",
+    "MW117.lost": (
+        "{pool} lost the sender of threat-protection notices: it had {before:and}, and its risk configuration now "
+        "names none"
+    ),
+    "MW117.why": "users are no longer told of risky sign-ins to their account",
+    "MW117.remediation": (
+        "Set the sender again in NotifyConfiguration of the pool's risk configuration, and the responses that notify, "
+        "in the console or in its source. If the loss was intended, run `make restore POOL={id} ACCEPT=yes`"
+    ),
+    "MW117.author.left-out": (
+        "as far as is known, {calls}: its record leaves the sender of notices out, and such a call removes it"
+    ),
+    "MW117.author.left-out.several": (
+        "as far as is known, {calls:semicolon} ({number} calls): their records leave the sender of notices out, and "
+        "such a call removes it"
+    ),
+    "MW117.author.not-shown": "{calls}: its record does not show whether it named a sender of notices",
+    "MW117.author.not-shown.several": (
+        "{calls:semicolon} ({number} calls): their records do not show whether they named a sender of notices"
+    ),
+    "notices.reply-to": "ReplyTo {address}",
 }

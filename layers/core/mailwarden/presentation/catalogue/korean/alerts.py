@@ -195,6 +195,7 @@ TEXTS: Mapping[str, Template] = {
     "evidence.changed_by": "변경한 주체",
     "evidence.configuration_before": "이전",
     "evidence.configuration_now": "현재",
+    "evidence.notices_before": "이전",
     "evidence.configuration_set": "구성 세트",
     "evidence.consent": "동의",
     "evidence.custom_domain": "사용자 지정 도메인",

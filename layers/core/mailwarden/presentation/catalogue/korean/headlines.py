@@ -22,6 +22,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW114": "EmailSendingAccount의 값을 알 수 없음",
     "headline.MW115": "메일 확인이 중단됨",
     "headline.MW116": "메일 템플릿에 코드나 링크가 없음",
+    "headline.MW117": "위협 방지 알림의 발신자가 사라짐",
     "headline.MW201": "Cognito가 사용할 수 없는 SES 리전임",
     "headline.MW202": "Cognito가 이 SES 리전을 사용할 수 있는지 알 수 없음",
     "headline.MW203": "SES 자격 증명이 다른 리전에 있음",

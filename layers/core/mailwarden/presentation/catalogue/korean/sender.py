@@ -229,4 +229,24 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW116.trigger": "CustomMessage 함수가 내용을 작성할 수 있으며, 이 함수만 알고 있습니다",
     "MW116.default-sender": "AWS 설명서에는 기본 이메일 기능이 사용자 지정 내용을 사용하는지 나와 있지 않습니다",
+    "MW117.lost": (
+        "{pool:이/가} 위협 방지 알림의 발신자를 잃었습니다. 이전: {before:and}, 현재: 위험 구성에 지정된 발신자 없음"
+    ),
+    "MW117.why": "사용자에게 더 이상 위험한 로그인을 알리지 않습니다",
+    "MW117.remediation": (
+        "콘솔이나 소스에서 사용자 풀 위험 구성의 NotifyConfiguration에 발신자를 다시 지정하고, 알림을 보내는 대응도 "
+        "다시 설정하세요. 의도한 변경이라면 이 명령으로 이 결과를 끝내세요: `make restore POOL={id} ACCEPT=yes`"
+    ),
+    "MW117.author.left-out": (
+        "지금까지 알려진 바로는 {calls}: 기록에 알림의 발신자가 없으며, 이런 호출은 발신자를 제거합니다"
+    ),
+    "MW117.author.left-out.several": (
+        "지금까지 알려진 바로는 {calls:semicolon} (호출 {number}건): 기록에 알림의 발신자가 없으며, 이런 호출은 "
+        "발신자를 제거합니다"
+    ),
+    "MW117.author.not-shown": "{calls}: 기록에 알림의 발신자를 지정했는지 나와 있지 않습니다",
+    "MW117.author.not-shown.several": (
+        "{calls:semicolon} (호출 {number}건): 기록에 알림의 발신자를 지정했는지 나와 있지 않습니다"
+    ),
+    "notices.reply-to": "ReplyTo {address}",
 }

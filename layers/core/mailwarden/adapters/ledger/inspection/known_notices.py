@@ -1,0 +1,37 @@
+"""The sender of notices that a pool is expected to have ⇄ a member of the item of a look."""
+
+from mailwarden.adapters.aws.dynamodb.items import sortable
+from mailwarden.documents.reader import Members
+from mailwarden.domain.known_good.notices import KnownNotices
+from mailwarden.domain.readings import ThreatNotices
+from mailwarden.domain.refs.causes import call_document, cause_from
+
+
+def notices_document(known: KnownNotices | None) -> dict[str, object] | None:
+    """The member ``notices``; None, which leaves it out, if nothing is expected."""
+    if known is None:
+        return None
+    return {
+        "source_arn": known.sender.source_arn,
+        "from": known.sender.from_address,
+        "reply_to": known.sender.reply_to,
+        "found_at": sortable(known.found_at),
+        "missing_since": None if known.missing_since is None else sortable(known.missing_since),
+        "calls": [call_document(call) for call in known.calls],
+    }
+
+
+def notices_from(members: Members | None) -> KnownNotices | None:
+    """Read the member back; raises MalformedDocument."""
+    if members is None:
+        return None
+    return KnownNotices(
+        sender=ThreatNotices(
+            source_arn=members.text("source_arn"),
+            from_address=members.optional_text("from"),
+            reply_to=members.optional_text("reply_to"),
+        ),
+        found_at=members.time("found_at"),
+        missing_since=members.time("missing_since") if members.has("missing_since") else None,
+        calls=tuple(map(cause_from, members.list_of_members("calls"))),
+    )

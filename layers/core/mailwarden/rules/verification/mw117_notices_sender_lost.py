@@ -1,0 +1,109 @@
+"""MW117: threat protection lost the sender of its notices, by a call that did not say so."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
+from mailwarden.domain.known_good.notices import lost_notices
+from mailwarden.domain.known_good.origin import Origin
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
+from mailwarden.domain.readings import ThreatNotices
+from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import Argument, Message, message
+from mailwarden.rules.authors import author_message, event_ids
+from mailwarden.rules.naming import pool_message
+from mailwarden.rules.rule import Rule
+
+# As for MW108: until then the event of the call may be on its way.
+_HEARD_WITHIN = timedelta(minutes=10)
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find pools whose threat protection lost the sender of its notices, by a call that did not name it.
+
+    ## What it does
+    Mailwarden remembers the `NotifyConfiguration` of a pool's risk configuration while threat protection acts and
+    notifies. The rule fires if no notice has a sender any more and the record of the call shows that it left the
+    sender out: it named other parts of the risk configuration only, or actions with `Notify` and no
+    `NotifyConfiguration`.
+
+    It does not fire if the call wanted no notices: its actions have no `Notify`, or it reset the whole risk
+    configuration. That was a choice, whoever made it.
+
+    ## Why it matters
+    `SetRiskConfiguration` removes what a call leaves out. A call that only sets what happens to compromised
+    credentials takes the notices away: users are no longer told of risky sign-ins to their account. The call succeeds,
+    and no other call reports it. Codes are still sent, so the pool is *at risk*.
+
+    ## Example
+    The risk configuration of a pool had
+    `"NotifyConfiguration": {"SourceArn": "arn:aws:ses:eu-west-1:…:identity/security@example.com"}`. A call of
+    `SetRiskConfiguration` with nothing but `CompromisedCredentialsRiskConfiguration` left it without.
+
+    ## What to do
+    - **Console:** Amazon Cognito → User pools → the pool → Threat protection → Adaptive authentication: set the
+      responses and the sender of the notices again that the finding names.
+    - **CLI:** do not send a partial risk configuration again: it removes what it does not name. If the loss was
+      intended, `make restore POOL=… ACCEPT=yes` ends the finding.
+    - **CloudFormation:** `AccountTakeoverRiskConfiguration` with `NotifyConfiguration` of the
+      `AWS::Cognito::UserPoolRiskConfigurationAttachment`.
+    - **Terraform:** `notify_configuration` in `account_takeover_risk_configuration` of the
+      `aws_cognito_risk_configuration`.
+
+    ## Fix and its safety
+    None: Mailwarden does not write risk configurations. A call would have to name all other parts as well, and nothing
+    that AWS documents tells an old part from one that a newer SDK knows.
+
+    ## Known gaps
+    Risk configurations of single app clients are not read. If threat protection itself is turned off, or set to
+    `AUDIT`, its notices are not expected any more. A loss that no event reported is alerted ten minutes after the first
+    look that found it, so with the next sweep.
+
+    ## References
+    - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetRiskConfiguration.html
+    - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_NotifyConfigurationType.html
+    """
+    known = path.ledger_facts.notices
+    authorship = lost_notices(known, path.pool)
+    if known is None or authorship is None:
+        return
+    before = _parts(known.sender)
+    evidence: dict[str, Argument] = {"notices_before": before, "changed_by": author_message("MW117", authorship)}
+    if authorship.calls:
+        evidence["event_id"] = event_ids(authorship)
+    finding = RULE.finding(
+        path,
+        effect=Effect.AT_RISK,
+        message=message("MW117.lost", pool=pool_message(path.pool), before=before),
+        why=message("MW117.why"),
+        remediation=message("MW117.remediation", id=path.pool.ref.pool_id),
+        evidence=evidence,
+    )
+    missing_since = known.missing_since or path.taken_at
+    patience = min(_HEARD_WITHIN, path.thresholds.unannounced_grace)
+    if authorship.origin is Origin.NOT_HEARD and path.taken_at - missing_since < patience:
+        finding = replace(finding, is_note=True)
+    yield finding
+
+
+def _parts(sender: ThreatNotices) -> tuple[Message, ...]:
+    """A NotifyConfiguration, member by member."""
+    parts = (
+        message("email.identity", identity=sender.source_arn) if sender.source_arn else None,
+        message("email.from", address=sender.from_address) if sender.from_address else None,
+        message("notices.reply-to", address=sender.reply_to) if sender.reply_to else None,
+    )
+    return tuple(part for part in parts if part is not None) or (message("words.not-reported"),)
+
+
+RULE = Rule(
+    rule_id="MW117",
+    name="notices-sender-lost",
+    link=Link.SENDER,
+    severity=Severity.HIGH,
+    subject_kind=SubjectKind.POOL,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "cognito-idp:DescribeRiskConfiguration"}),
+    check=check,
+)
