@@ -130,7 +130,7 @@ def moved(ledger: LedgerRoles, key: FindingKey, cause: RootCause) -> bool:
     folded = fold(ledger.incidents.read(cause), cause, {key: (member, member.share)}, at=NOON)
     assert folded is not None
     left, row = leave(old, member, at=NOON)
-    changes = [replace(change, left=row) for change in folded.changes]
+    changes = [change.leaving(row) for change in folded.changes]
     return ledger.incidents.store(folded.incident, changes, left=left)
 
 
@@ -147,6 +147,23 @@ def test_a_finding_leaves_one_incident_for_another_in_one_step(ledger: LedgerRol
     assert [each.share.end for each in ledger.incidents.members(old, is_open=False, most=9)] == ["moved"]
     assert [each.key for each in ledger.incidents.members(new, is_open=True, most=9)] == [finding(1)]
     assert (old.open_count, dict(old.ended), new.open_count) == (1, {"moved": 1}, 1)
+
+
+def test_a_finding_that_comes_back_takes_the_place_that_it_left(ledger: LedgerRoles) -> None:
+    role = EmailRole(partition="aws", account=ACCOUNT)
+    take_in(ledger, {finding(1): share(), finding(2): share()})
+
+    assert moved(ledger, finding(1), role)
+    assert moved(ledger, finding(1), POLICIES)
+
+    old, new = ledger.incidents.read(POLICIES), ledger.incidents.read(role)
+    assert old is not None
+    assert new is not None
+    assert {each.key for each in ledger.incidents.members(old, is_open=True, most=9)} == {finding(1), finding(2)}
+    assert ledger.incidents.members(old, is_open=False, most=9) == ()
+    assert [each.share.end for each in ledger.incidents.members(new, is_open=False, most=9)] == ["moved"]
+    assert (old.open_count, old.members, dict(old.ended), old.still_lost) == (2, 2, {}, 0)
+    assert (new.open_count, dict(new.ended)) == (0, {"moved": 1})
 
 
 def test_where_another_process_changed_the_incident_that_is_left_nothing_is_stored(ledger: LedgerRoles) -> None:

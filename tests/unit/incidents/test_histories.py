@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.incidents.alert import Alert
 from mailwarden.domain.incidents.incident import Occasion
-from mailwarden.domain.incidents.share import MOVED, root_cause_of
+from mailwarden.domain.incidents.share import root_cause_of
 from mailwarden.domain.readings import Identity
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import PoolHint
@@ -120,8 +120,7 @@ class Histories(RuleBasedStateMachine):
             assert incident.phases == Counter(member.share.phase for member in inside)
             of_pools = {member.key.subject_arn for member in inside if member.share.region is not None}
             assert sum(incident.regions.values()) == len(of_pools)
-            # One that moved away and came back is counted again.
-            assert incident.all_pools <= 3 + incident.ended.get(MOVED, 0)
+            assert incident.all_pools <= 3
 
     @invariant()
     def every_message_is_one_that_can_be_true(self) -> None:

@@ -15,6 +15,8 @@ type Siblings = Mapping[str, Mapping[str, Member]]
 
 # As many pools as the document of an alert lists.
 _LISTED = 50
+# Of so many incidents that a finding left it is known how it stays in them.
+_FORMER = 5
 # Of so many applications the pools are counted.
 _GROUPS = 20
 # Ranks have two digits, worse is more.
@@ -25,12 +27,21 @@ _ABOVE_RANKS = 99
 class MemberChange:
     """A finding's share before and after; None before where the finding was in no incident.
 
-    ``left``: as it stays in the incident that it left for another one, while it was open.
+    ``left``: as it stays in the incident that it left for another one, while it was open. ``returned``: as it stayed in
+    this one, to which it came back.
     """
 
     before: Member | None
     after: Member
     left: Member | None = None
+    returned: Member | None = None
+
+    def leaving(self, row: Member | None) -> "MemberChange":
+        """The change of a finding that stays in another incident as *row*."""
+        if row is None:
+            return self
+        former = (*self.after.former, row)[-_FORMER:]
+        return replace(self, left=row, after=replace(self.after, former=former))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +71,7 @@ def fold(
     # An earlier version sent no end when all findings had become exempt: its incident is over all the same.
     is_over = incident is not None and not incident.open_count and incident.attention is None
     for key, (before, share) in shares.items():
-        inside = before if before is not None and current is not None and _is_inside(before, cause, current) else None
+        inside = _inside(before, cause, current)
         beside = _beside(known, key, cause, current)
         share = _grouped(share, inside, beside, current)  # noqa: PLW2901 - as it is counted
         if inside is not None and inside.share == share:
@@ -70,10 +81,12 @@ def fold(
         is_new = inside is None or inside.share.version != share.version
         if current is None or (is_new and (current.is_closed or (is_over and current is incident))):
             current, inside, beside = _opened(current, cause, share, at=at), None, ()
-        after = Member(key=key, cause=cause, generation=current.generation, share=share)
+        former = () if before is None else tuple(each for each in before.former if each is not inside)
+        after = Member(key=key, cause=cause, generation=current.generation, share=share, former=former)
         current = _counted(current, key, None if inside is None else inside.share, share, beside, at=at)
         known.setdefault(key.subject_arn, {})[key.rule_id] = after
-        changes.append(MemberChange(before=before, after=after))
+        returned = None if inside is before else inside
+        changes.append(MemberChange(before=before, after=after, returned=returned))
     if current is None or not changes:
         return None
     revision = 1 if incident is None else incident.revision + 1
@@ -83,11 +96,8 @@ def fold(
 def _beside(siblings: Siblings, key: FindingKey, cause: RootCause, incident: Incident | None) -> tuple[Share, ...]:
     """The shares of the other findings about the same pool in the incident."""
     others = siblings.get(key.subject_arn, {})
-    return tuple(
-        member.share
-        for rule_id, member in others.items()
-        if rule_id != key.rule_id and incident is not None and _is_inside(member, cause, incident)
-    )
+    found = (_inside(member, cause, incident) for rule_id, member in others.items() if rule_id != key.rule_id)
+    return tuple(member.share for member in found if member is not None)
 
 
 def _grouped(share: Share, inside: Member | None, beside: tuple[Share, ...], incident: Incident | None) -> Share:
@@ -102,14 +112,18 @@ def leave(
     incident: Incident, member: Member, *, at: datetime, siblings: Siblings | None = None
 ) -> tuple[Incident, Member]:
     """The incident without an open finding that another cause explains now, and the finding as it stays in it."""
-    left = replace(member, share=moved_away(member.share))
+    left = replace(member, share=moved_away(member.share), former=())
     beside = _beside(siblings or {}, member.key, incident.cause, incident)
     after = _counted(incident, member.key, member.share, left.share, beside, at=at)
     return replace(after, revision=incident.revision + 1), left
 
 
-def _is_inside(member: Member, cause: RootCause, incident: Incident) -> bool:
-    return member.cause == cause and member.generation == incident.generation
+def _inside(member: Member | None, cause: RootCause, incident: Incident | None) -> Member | None:
+    """The finding as it is counted in the incident: as it is in it, or as it stays in it after it left."""
+    if member is None or incident is None:
+        return None
+    here = (cause, incident.generation)
+    return next((each for each in (member, *member.former) if (each.cause, each.generation) == here), None)
 
 
 def _opened(before: Incident | None, cause: RootCause, share: Share, *, at: datetime) -> Incident:

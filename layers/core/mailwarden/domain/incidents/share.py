@@ -74,12 +74,16 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A finding in an incident, in the incident's generation of that number."""
+    """A finding in an incident, in the incident's generation of that number.
+
+    ``former``: as it stays in the incidents that it left while it was open, the last one at the end.
+    """
 
     key: FindingKey
     cause: RootCause
     generation: int
     share: Share
+    former: tuple["Member", ...] = ()
 
 
 def root_cause_of(finding: Finding) -> RootCause:

@@ -115,7 +115,7 @@ class Gathering:
             if old is not None and old.generation == member.generation:
                 left, row = leave(old, member, at=now, siblings=self._siblings(member.cause, [record.key]))
                 left = speak_while(left, held, now=now) or left
-            changes = [replace(change, left=row) for change in folded.changes]
+            changes = [change.leaving(row) for change in folded.changes]
             said = speak_while(folded.incident, held, now=now) or folded.incident
             if self.incidents.store(said, changes, left=left):
                 if member.share.burst is not None:

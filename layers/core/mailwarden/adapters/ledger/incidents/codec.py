@@ -139,6 +139,10 @@ def row_item(member: Member) -> Item:
 
 
 def _content(member: Member) -> Mapping[str, object]:
+    return {**_place_and_share(member), "former": [_place_and_share(each) for each in member.former] or None}
+
+
+def _place_and_share(member: Member) -> Mapping[str, object]:
     share = member.share
     return {
         "subject": member.key.subject_arn,
@@ -188,6 +192,7 @@ def member_from(members: Members) -> Member:
             waits=members.flag("waits"),
             group=members.optional_text("group") or "",
         ),
+        former=tuple(map(member_from, members.list_of_members("former"))) if members.has("former") else (),
     )
 
 

@@ -127,6 +127,8 @@ class DynamoIncidents:
             writes.append({"Put": {"TableName": table, "Item": row_item(change.left)}})
         if before is not None and _leaves_no_row(before, change.after):
             writes.append({"Delete": {"TableName": table, "Key": key_of(*_place(before))}})
+        if change.returned is not None:
+            writes.append({"Delete": {"TableName": table, "Key": key_of(*_place(change.returned))}})
         return writes
 
 
