@@ -129,6 +129,16 @@ def test_the_state_of_an_incident_is_that_of_its_finding(record: FindingRecord, 
     assert (finding["RecordState"], finding["Compliance"]["Status"]) == (state, compliance)
 
 
+@pytest.mark.parametrize("how", ["moved", "subject_is_gone", "pool_is_gone"])
+def test_what_ended_without_being_resolved_has_not_passed(how: str) -> None:
+    alert = alert_of(a_record(state=FindingState.RESOLVED))
+    ended = replace(alert, report=replace(alert.report, extent=replace(alert.report.extent, **{how: True})))
+
+    finding = Hub().send(ended)
+
+    assert (finding["RecordState"], finding["Compliance"]["Status"]) == ("ARCHIVED", "NOT_AVAILABLE")
+
+
 def test_no_recipient_is_in_a_finding_and_configured_senders_are() -> None:
     sender = replace(OREGON_IDENTITY, name="hello@shop.example")
 

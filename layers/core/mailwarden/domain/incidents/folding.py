@@ -28,7 +28,7 @@ class MemberChange:
     """A finding's share before and after; None before where the finding was in no incident.
 
     ``left``: as it stays in the incident that it left for another one, while it was open. ``returned``: as it stayed in
-    this one, to which it came back.
+    this one until it returned.
     """
 
     before: Member | None

@@ -5,8 +5,8 @@ from mailwarden.domain.findings.record import FindingState
 from mailwarden.message import message
 from mailwarden.presentation.alerts.lines import done_line
 from mailwarden.presentation.alerts.notice import Notice
-from mailwarden.presentation.alerts.wording import headline, is_over
-from mailwarden.presentation.asff.finding import SecurityFinding, asff_document
+from mailwarden.presentation.alerts.wording import headline, is_gone, is_moved, is_over
+from mailwarden.presentation.asff.finding import Compliance, SecurityFinding, asff_document
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.spoken import spoken
 
@@ -48,6 +48,13 @@ def incident_finding(
             },
             resources=[notice.subject.arn, *(pool.arn for pool in notice.affected)],
             is_active=notice.state is FindingState.OPEN and notice.rule_id != _SAMPLE,
-            is_passed=is_over(notice),
+            compliance=_compliance(notice),
         )
     )
+
+
+def _compliance(notice: Notice) -> Compliance | None:
+    """That of an incident that is over: where what was broken is gone, or has another cause, nothing has passed."""
+    if not is_over(notice):
+        return None
+    return Compliance.NOT_AVAILABLE if is_gone(notice) or is_moved(notice) else Compliance.PASSED

@@ -7,6 +7,7 @@ The limits: Security Hub user guide, "Required top-level ASFF attributes", "Opti
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.findings.finding import Effect, Severity
@@ -18,11 +19,22 @@ _RESOURCE = 512
 _MOST_RESOURCES = 32
 _EVERY_REGION = "*"
 _TYPES = ("Software and Configuration Checks",)
-_COMPLIANCE: Mapping[Effect, str] = {
-    Effect.LOST: "FAILED",
-    Effect.AT_RISK: "WARNING",
-    Effect.UNKNOWN: "NOT_AVAILABLE",
-    Effect.NONE: "WARNING",
+
+
+class Compliance(StrEnum):
+    """The statuses of the format (Security Hub API reference, Compliance)."""
+
+    PASSED = "PASSED"
+    WARNING = "WARNING"
+    FAILED = "FAILED"
+    NOT_AVAILABLE = "NOT_AVAILABLE"
+
+
+_COMPLIANCE: Mapping[Effect, Compliance] = {
+    Effect.LOST: Compliance.FAILED,
+    Effect.AT_RISK: Compliance.WARNING,
+    Effect.UNKNOWN: Compliance.NOT_AVAILABLE,
+    Effect.NONE: Compliance.WARNING,
 }
 
 
@@ -30,7 +42,8 @@ _COMPLIANCE: Mapping[Effect, str] = {
 class SecurityFinding:
     """What is known of a finding. *region* and *account* are those of the Security Hub that takes it.
 
-    ``resources`` are ARNs, the most important first. ``is_active``: it needs attention; ``is_passed``: it is over.
+    ``resources`` are ARNs, the most important first. ``is_active``: it needs attention; ``compliance``: that of one
+    that is over; None: by its effect.
     """
 
     finding_id: str
@@ -49,7 +62,7 @@ class SecurityFinding:
     fields: Mapping[str, str]
     resources: Iterable[str]
     is_active: bool = True
-    is_passed: bool = False
+    compliance: Compliance | None = None
 
 
 def product_arn(*, partition: str, region: str, account: str) -> str:
@@ -81,7 +94,7 @@ def asff_document(finding: SecurityFinding) -> JsonDocument:
         "Resources": [
             _resource(arn, finding.partition) for arn in list(dict.fromkeys(finding.resources))[:_MOST_RESOURCES]
         ],
-        "Compliance": {"Status": "PASSED" if finding.is_passed else _COMPLIANCE[finding.effect]},
+        "Compliance": {"Status": finding.compliance or _COMPLIANCE[finding.effect]},
         # Security Hub keeps its own status of a finding that is known.
         "Workflow": {"Status": "NEW"},
         "RecordState": "ACTIVE" if finding.is_active else "ARCHIVED",
