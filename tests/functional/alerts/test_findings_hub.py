@@ -1,6 +1,7 @@
 """Incidents as findings of Security Hub: one that is updated in place, in its format, whatever an alert holds."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from mailwarden.adapters.aws.alert_refusals import AlertNotTaken
 from mailwarden.adapters.aws.securityhub.findings_hub import FindingsHub
 from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState
-from mailwarden.domain.incidents.alert import Alert, alert_of
+from mailwarden.domain.incidents.alert import Alert, Extent, alert_of
 from mailwarden.message import verbatim
 from mailwarden.ports.findings.alert_channel import AlertRefused
 from tests.fakes.examples import ACCOUNT, MORNING, OREGON_IDENTITY, a_pool, a_record, later
@@ -129,10 +130,17 @@ def test_the_state_of_an_incident_is_that_of_its_finding(record: FindingRecord, 
     assert (finding["RecordState"], finding["Compliance"]["Status"]) == (state, compliance)
 
 
-@pytest.mark.parametrize("how", ["moved", "subject_is_gone", "pool_is_gone"])
-def test_what_ended_without_being_resolved_has_not_passed(how: str) -> None:
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda extent: replace(extent, moved=True),
+        lambda extent: replace(extent, subject_is_gone=True),
+        lambda extent: replace(extent, pool_is_gone=True),
+    ],
+)
+def test_what_ended_without_being_resolved_has_not_passed(how: Callable[[Extent], Extent]) -> None:
     alert = alert_of(a_record(state=FindingState.RESOLVED))
-    ended = replace(alert, report=replace(alert.report, extent=replace(alert.report.extent, **{how: True})))
+    ended = replace(alert, report=replace(alert.report, extent=how(alert.report.extent)))
 
     finding = Hub().send(ended)
 
