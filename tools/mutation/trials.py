@@ -4,14 +4,15 @@ mutmut makes the mutants. Its own run starts pytest once for each of them, and c
 Here pytest collects once; each mutant has a process of its own, forked from that session, which runs the tests that
 reach the mutated statement until one fails: first the quickest, and those that killed others.
 
-Writes ``results.tsv``, a line for each mutant: its name, ``killed``, ``timeout``, ``survived`` or ``untested``, and the
-test that killed it.
+Writes ``results.tsv``, a line for each mutant: its name, ``killed``, ``timeout``, ``crashed``, ``survived`` or
+``untested``, and the test that killed it.
 """
 
 import argparse
 import gc
 import os
 import resource
+import signal
 import sys
 import time
 from collections import Counter
@@ -93,7 +94,7 @@ class Trials:
         try:
             for item in tests:
                 allowed = int(time.process_time() + 10 * self.took[item.nodeid]) + _PATIENCE
-                resource.setrlimit(resource.RLIMIT_CPU, (allowed, allowed + 1))
+                resource.setrlimit(resource.RLIMIT_CPU, (allowed, allowed + _PATIENCE))
                 if _fails(item, None):
                     killer = item.nodeid
                     break
@@ -121,7 +122,8 @@ class Trials:
         child, status = os.wait()
         name = self.waiting.pop(child)
         if status:
-            self._note(name, "timeout")
+            # Only a test that fails, or its time, kills a mutant.
+            self._note(name, "timeout" if os.WTERMSIG(status) == signal.SIGXCPU else "crashed")
         with self.results.open("rb") as results:
             results.seek(self.read)
             new = results.read()
@@ -164,7 +166,8 @@ def main(arguments: Sequence[str]) -> int:
     settings.load_profile("trials")
     return int(
         pytest.main(
-            ["--rootdir=.", "-q", "-s", "-p", "no:randomly", *given.tests],
+            # To explain a failure takes longer than most tests: seconds, where whole values differ.
+            ["--rootdir=.", "-q", "-s", "--assert=plain", "--tb=native", "-p", "no:randomly", *given.tests],
             plugins=[Trials(children=given.children, results=results)],
         )
     )
