@@ -15,6 +15,7 @@ from mailwarden.domain.refs.root_causes import (
     AccountTrails,
     ConfigurationSetState,
     EmailRole,
+    Fight,
     IdentityState,
     OwnState,
     RootCause,
@@ -33,6 +34,7 @@ CAUSES: tuple[RootCause, ...] = (
         configuration_set=ConfigurationSetRef(partition="aws", region="us-east-1", account=ACCOUNT, name="a")
     ),
     OwnState(finding=finding(1)),
+    Fight(over=EmailRole(partition="aws", account=ACCOUNT)),
     SameCalls(rule_id="MW104", account=ACCOUNT, event_name="", principal="arn:aws:iam::1:role/a|b"),
 )
 

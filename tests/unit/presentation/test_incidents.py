@@ -16,6 +16,7 @@ from mailwarden.domain.refs.root_causes import (
     AccountTrails,
     ConfigurationSetState,
     EmailRole,
+    Fight,
     IdentityState,
     OwnState,
     RootCause,
@@ -43,6 +44,8 @@ CAUSES: tuple[RootCause, ...] = (
     AccountTrails(partition="aws", account=ACCOUNT),
     OwnState(finding=FindingKey(subject_arn=SEOUL_POOL.arn, rule_id="MW401")),
     SameCalls(rule_id="MW401", account=ACCOUNT, event_name="UpdateUserPool", principal="arn:aws:iam::1:role/deploy"),
+    Fight(over=SendingPolicies(identity=OREGON_IDENTITY)),
+    Fight(over=EmailRole(partition="aws", account=ACCOUNT)),
 )
 
 

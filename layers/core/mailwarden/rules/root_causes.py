@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.monitoring.fights import Direction, WriteHistory
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, Subject, index_arn
 from mailwarden.domain.refs.root_causes import (
     ConfigurationSetState,
     EmailRole,
+    Fight,
     IdentityState,
     RootCause,
     SendingPolicies,
@@ -30,9 +32,20 @@ def sending_policies(path: MailPath, _: Subject) -> RootCause | None:
     return policies_of(path.ses_states[0].identity_ref) if path.ses_states else None
 
 
-def policies_of(identity: IdentityRef) -> RootCause:
+def policies_of(identity: IdentityRef) -> SendingPolicies:
     """The policies of an identity, however a pool spells it."""
     return SendingPolicies(identity=_as_indexed(identity))
+
+
+def fight_over(path: MailPath, history: WriteHistory) -> RootCause | None:
+    """What another actor undoes, where many pools share it; None for the configuration of one pool."""
+    match history.direction:
+        case Direction.GRANT:
+            return Fight(over=policies_of(IdentityRef.from_arn(history.resource)))
+        case Direction.CREATE:
+            return Fight(over=EmailRole(partition=path.pool.ref.partition, account=path.pool.ref.account))
+        case Direction.CONFIGURE:
+            return None
 
 
 def email_role(path: MailPath, _: Subject) -> RootCause | None:

@@ -10,6 +10,7 @@ from mailwarden.domain.refs.root_causes import (
     AccountTrails,
     ConfigurationSetState,
     EmailRole,
+    Fight,
     IdentityState,
     OwnState,
     RootCause,
@@ -101,6 +102,8 @@ def _is_there(call: Cause, subject: Subject, cause: RootCause) -> bool:
     match cause:
         case IdentityState(identity=changed) | SendingPolicies(identity=changed):
             return call.region in {"", changed.region}
+        case Fight(over=over):
+            return _is_there(call, subject, over)
         case ConfigurationSetState(configuration_set=changed_set):
             return call.region in {"", changed_set.region}
         case OwnState() if not isinstance(subject, PoolRef):
@@ -115,6 +118,9 @@ def _able(cause: RootCause) -> frozenset[str]:
             return _IDENTITY_GONE | _NEW_IDENTITY | _POOL
         case SendingPolicies():
             return _GRANTS | _POOL
+        case Fight(over=over):
+            # No call of a pool undoes a grant or the role.
+            return _able(over) - _POOL
         case EmailRole():
             return frozenset({"DeleteServiceLinkedRole"}) | _POOL
         case ConfigurationSetState():

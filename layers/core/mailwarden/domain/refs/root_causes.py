@@ -66,8 +66,15 @@ class SameCalls:
     principal: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fight:
+    """Another actor that undoes what Mailwarden writes to something that many pools share."""
+
+    over: SendingPolicies | EmailRole
+
+
 type RootCause = (
-    IdentityState | SendingPolicies | EmailRole | ConfigurationSetState | AccountTrails | OwnState | SameCalls
+    IdentityState | SendingPolicies | EmailRole | ConfigurationSetState | AccountTrails | OwnState | SameCalls | Fight
 )
 
 
@@ -92,6 +99,8 @@ def key_of_cause(cause: RootCause) -> str:
             return f"own|{finding.rule_id}|{finding.subject_arn}"
         case SameCalls(rule_id=rule_id, account=account, event_name=event_name, principal=principal):
             return f"calls|{rule_id}|{account}|{event_name}|{principal}"
+        case Fight(over=over):
+            return f"fight|{key_of_cause(over)}"
 
 
 def root_cause_from(key: str) -> RootCause:
@@ -117,6 +126,8 @@ def root_cause_from(key: str) -> RootCause:
             case "calls":
                 rule_id, account, event_name, principal = rest.split("|", 3)
                 return SameCalls(rule_id=rule_id, account=account, event_name=event_name, principal=principal)
+            case "fight" if isinstance(over := root_cause_from(rest), SendingPolicies | EmailRole):
+                return Fight(over=over)
             case _:
                 raise NotARootCause(key)
     except ValueError as error:
@@ -133,5 +144,5 @@ def shared_subject(cause: RootCause) -> Subject | None:
         case OwnState(finding=finding):
             subject = subject_from_arn(finding.subject_arn)
             return None if isinstance(subject, PoolRef) else subject
-        case EmailRole() | AccountTrails() | SameCalls():
+        case EmailRole() | AccountTrails() | SameCalls() | Fight():
             return None

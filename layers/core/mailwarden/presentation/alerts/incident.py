@@ -22,6 +22,7 @@ from mailwarden.domain.refs.root_causes import (
     AccountTrails,
     ConfigurationSetState,
     EmailRole,
+    Fight,
     IdentityState,
     OwnState,
     RootCause,
@@ -164,6 +165,8 @@ def kind_of_cause(cause: RootCause) -> str:
             return "trail"
         case SameCalls():
             return "calls"
+        case Fight():
+            return "fight"
         case OwnState(finding=finding):
             return _kind_of_subject(subject_from_arn(finding.subject_arn))
 
@@ -177,7 +180,18 @@ def subject_of_cause(cause: RootCause) -> Subject | None:
             return ref
         case OwnState(finding=finding):
             return subject_from_arn(finding.subject_arn)
+        case Fight(over=over):
+            return subject_of_cause(over)
         case EmailRole() | AccountTrails() | SameCalls():
+            return None
+
+
+def role_of_cause(cause: RootCause) -> EmailRole | None:
+    """The account's role, where it is what is broken or fought over."""
+    match cause:
+        case (EmailRole() as role) | Fight(over=EmailRole() as role):
+            return role
+        case _:
             return None
 
 

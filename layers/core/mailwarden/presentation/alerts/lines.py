@@ -14,11 +14,10 @@ from mailwarden.domain.refs.resources import (
     PoolRef,
     SesAccountRef,
 )
-from mailwarden.domain.refs.root_causes import EmailRole
 from mailwarden.domain.refs.user_agents import tool_in
 from mailwarden.message import Argument, Message, message
 from mailwarden.presentation.alerts.applications import application_of_pools
-from mailwarden.presentation.alerts.incident import subject_of_cause
+from mailwarden.presentation.alerts.incident import role_of_cause, subject_of_cause
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.alerts.wording import (
     concerns_many,
@@ -71,8 +70,10 @@ def place_lines(notice: Notice) -> tuple[Line, ...]:
     if others and (about is not None or concerns_many(notice)):
         lines.append(Line(label="label.affects", text=_affected(notice, others)))
         if isinstance(notice.subject, PoolRef) and notice.state is FindingState.OPEN:
-            # The texts and the write of a finding are about its own pool: they mend one of many.
-            example = message("alert.example", pool=notice.pool_name or notice.subject.pool_id)
+            # The texts and the write of a finding are about its own pool: they mend one of many, but for the role.
+            role = None if notice.incident is None else role_of_cause(notice.incident.cause)
+            meant = "alert.example" if role is None else "alert.example-for-all"
+            example = message(meant, pool=notice.pool_name or notice.subject.pool_id)
             lines.append(Line(label="label.example", text=example))
     elif notice.pool is not None or notice.pool_name:
         lines.append(Line(label="label.pool", text=_pool(notice)))
@@ -215,8 +216,8 @@ def _about(notice: Notice) -> Message | None:
     """The subject, or the thing that many pools share; None for a pool, which has a line of its own."""
     subject, incident = notice.subject, notice.incident
     if isinstance(subject, PoolRef) and incident is not None and concerns_many(notice):
-        if isinstance(incident.cause, EmailRole):
-            account = named_account(notice, incident.cause.account)
+        if (role := role_of_cause(incident.cause)) is not None:
+            account = named_account(notice, role.account)
             return message("alert.in-account", what=message("about.email-role"), account=account)
         shared = subject_of_cause(incident.cause)
         subject = subject if shared is None else shared

@@ -18,6 +18,7 @@ from mailwarden.domain.refs.root_causes import (
     AccountTrails,
     ConfigurationSetState,
     EmailRole,
+    Fight,
     IdentityState,
     OwnState,
     SameCalls,
@@ -226,7 +227,7 @@ def _where(notice: Notice) -> Argument:
     incident = notice.incident
     if incident is None or not (concerns_many(notice) or len(incident.regions) > 1 or _at_least(notice) is not None):
         return _place_of(notice.subject)
-    match incident.cause:
+    match incident.cause.over if isinstance(incident.cause, Fight) else incident.cause:
         case SendingPolicies(identity=identity):
             return _place_of(identity)
         case EmailRole(account=account):

@@ -10,6 +10,7 @@ from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.domain.repair.fight_reason import goes_on, undone_by
 from mailwarden.message import message
 from mailwarden.rules.naming import pool_message
+from mailwarden.rules.root_causes import fight_over
 from mailwarden.rules.rule import Rule
 
 
@@ -20,7 +21,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     Compares each repair with the earlier ones of the same direction for the same pool: its grant on an identity, its
     `EmailConfiguration`, the account's service-linked role. The first undo is repaired at once. Then Mailwarden waits
     an hour, six hours and a day before it writes again; after three writes in a week, or five in thirty days, it
-    waits until a person releases it. Grants for new pools of the same identity do not count.
+    waits until a person releases it. Grants for new pools of the same identity do not count. One alert has all pools
+    of a fight over the policies of one identity, or over the role.
 
     ## Why it matters
     Two actors that undo each other leave mail broken half of the time, and an app's user gets the code at random. The
@@ -69,6 +71,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         ),
         why=message("MW903.why"),
         remediation=message("MW903.remediation", pool=path.pool.ref.arn),
+        root_cause=fight_over(path, history),
         evidence={"resource": history.resource, "writes": tuple(at.isoformat() for at in history.writes)},
     )
 

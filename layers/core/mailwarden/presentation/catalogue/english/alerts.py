@@ -56,9 +56,8 @@ TEXTS: Mapping[str, Template] = {
     "alert.over.moved": "{who} has another root cause now, which has an alert of its own: {why}",
     "alert.over.pool-gone": "{who} does not exist any more: {why}",
     "incident.moved": "The finding is still open. Its root cause changed, and another alert is about that",
-    "alert.over.repaired": "repaired by Mailwarden: {why}",
+    "alert.over.repaired": "no longer found since Mailwarden wrote: {why}",
     "alert.over.resolved": "no longer found: {why}",
-    # Labels.
     "label.what": "What",
     "label.what-was": "What was",
     "label.why": "Why",
@@ -105,6 +104,7 @@ TEXTS: Mapping[str, Template] = {
     "verdict.unknown-at": "unknown, not checked: {link}",
     "verdict.of-pool": "pool {pool}: {verdict}",
     "alert.example": "the texts below are about pool {pool}; each of the other pools needs the same",
+    "alert.example-for-all": "the texts below are about pool {pool}; its remedy is enough for all pools",
     "alert.tags": "{tags}",
     "alert.other-groups": "others {count}",
     "alert.progress": Plural(

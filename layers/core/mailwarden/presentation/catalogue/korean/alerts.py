@@ -58,7 +58,7 @@ TEXTS: Mapping[str, Template] = {
     "alert.over.moved": "{who}의 근본 원인이 바뀌어 다른 알림에서 다룸: {why}",
     "alert.over.pool-gone": "{who:이/가} 더 이상 존재하지 않음: {why}",
     "incident.moved": "이 문제는 아직 열려 있습니다. 근본 원인이 바뀌어 다른 알림에서 다룹니다",
-    "alert.over.repaired": "Mailwarden이 복구함: {why}",
+    "alert.over.repaired": "Mailwarden이 변경한 뒤 더 이상 발견되지 않음: {why}",
     "alert.over.resolved": "더 이상 발견되지 않음: {why}",
     "label.what": "문제",
     "label.what-was": "문제였던 것",
@@ -105,6 +105,9 @@ TEXTS: Mapping[str, Template] = {
     "verdict.unknown-at": "알 수 없음, 확인하지 못한 곳: {link}",
     "verdict.of-pool": "{pool} 사용자 풀: {verdict}",
     "alert.example": "아래 내용은 사용자 풀 {pool}에 대한 것이며, 다른 사용자 풀에도 각각 같은 조치가 필요합니다",
+    "alert.example-for-all": (
+        "아래 내용은 사용자 풀 {pool}에 대한 것이며, 이 조치 한 번이면 모든 사용자 풀에 충분합니다"
+    ),
     "alert.tags": "{tags}",
     "alert.other-groups": "그 외 {count}",
     "alert.progress": "사용자 풀 {pools}개 중 {count}개에서 문제가 사라졌습니다",
