@@ -172,3 +172,16 @@ def by_cause(channel: InMemoryChannel) -> dict[RootCause, list[Alert]]:
 
 Histories.TestCase.settings = settings(max_examples=80, stateful_step_count=20, deadline=None)
 TestHistories = Histories.TestCase
+
+
+def test_an_end_that_no_channel_heard_of_is_announced_although_the_pools_are_exempt_by_then() -> None:
+    history = Histories()
+    history.something_changes(lets_send(SENDER, opened), {1, 2, 3}, None)
+    exempt = {"mailwarden": "off"}
+    history.something_changes(becomes(1, OTHER, exempt), {1}, None)
+    history.something_changes(becomes(2, OTHER, exempt), {2}, None)
+    history.something_changes(becomes(2, OTHER, exempt), {2}, None)
+
+    history.all_is_well_again()
+
+    assert [alert.report.occasion for alert in history.mailwarden.topic.told] == [Occasion.OPENED, Occasion.ENDED]

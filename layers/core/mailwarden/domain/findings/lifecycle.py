@@ -247,11 +247,14 @@ def opened(current: FindingRecord | None, observation: Observation) -> FindingRe
     """The record of a finding that is new, or new again."""
     handled, at, arn = observation.handled, observation.at, observation.seen_from.arn
     before = None if current is None else current.lifecycle
-    version = 1 if before is None else before.version + 1
+    version = opened_version = 1 if before is None else before.version + 1
+    if before is not None and handled.exempt and before.was_announced and before.awaits:
+        # A channel still shows it as open: that it is exempt by now is the end that is announced there.
+        opened_version = before.opened_version
     lifecycle = Lifecycle(
         state=FindingState.OPEN,
         version=version,
-        opened_version=version,
+        opened_version=opened_version,
         revision=1 if before is None else before.revision + 1,
         affected={arn: at},
         exempt=frozenset({arn}) if handled.exempt else frozenset(),
