@@ -28,7 +28,7 @@ def test_a_mutation_with_a_name_changes_one_place_of_a_module_in_the_scope(mutat
 
 def test_every_module_and_every_test_of_the_scope_exists() -> None:
     scope = plan("scope")
-    tests = [ROOT / named for turn in scope["turns"] for named in turn]
+    tests = [ROOT / named for named in (*scope["tests"], *scope["slow"])]
 
     assert [str(path) for path in tests if not path.exists()] == []
     assert [name for name in scope["modules"] if not (PACKAGE / f"{name}.py").exists()] == []

@@ -80,8 +80,13 @@ def files(kind: str, ending: str) -> Iterator[Path]:
                 yield file
 
 
-def passages() -> Iterator[Passage]:
+@cache
+def passages() -> tuple[Passage, ...]:
     """All prose in scope."""
+    return tuple(_passages())
+
+
+def _passages() -> Iterator[Passage]:
     for file in files("documents", ".md"):
         yield from _document(file)
     for file in files("python", ".py"):
@@ -156,13 +161,12 @@ def test_each_habit_finds_its_example_and_not_its_replacement(habit: Habit) -> N
 
 
 def test_each_exception_is_still_needed_and_explained() -> None:
-    prose = [(passage.path, CODE.sub(" ", passage.text), passage.text) for passage in passages()]
-
     for each in exceptions():
         assert each["reason"]
         assert any(
-            path == each["path"] and each["text"] in text and habit.pattern.search(bare)
-            for path, bare, text in prose
+            habit.pattern.search(CODE.sub(" ", passage.text))
+            for passage in passages()
+            if passage.path == each["path"] and each["text"] in passage.text
             for habit in habits()
         ), each
 
