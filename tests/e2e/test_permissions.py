@@ -17,6 +17,8 @@ EITHER_IS_FIRST = {("RepairRole", "dynamodb:DeleteItem"), ("InspectRole", "dynam
 # sender. `ask` and `inspect` read these with the same reader.
 OF_RARE_CASES = {
     ("AnnounceRole", "dynamodb:Query", ":table/mailwarden-LedgerTable"),
+    # An order that follows another one, where not all pools of a resource could be looked at in time.
+    ("RepairRole", "sqs:SendMessage", ":mailwarden-repairs.fifo"),
     *(
         (role, action, resource)
         for role in ("OperateRole", "RepairRole")
