@@ -77,6 +77,10 @@ HARMLESS = {
     ("DescribeUserPool", "UserPool.AutoVerifiedAttributes[]"): "only email matters",
     ("DescribeUserPool", "UserPool.MfaConfiguration"): "anything but OFF is on, and the factors are read",
     ("DescribeUserPool", "UserPool.UserPoolAddOns.AdvancedSecurityMode"): "it counts as acting, and is read",
+    (
+        "DescribeUserPool",
+        "UserPool.UserPoolAddOns.AdvancedSecurityAdditionalFlows.CustomAuthMode",
+    ): "it counts as acting, and is read",
     ("GetUserPoolMfaConfig", "MfaConfiguration"): "anything but OFF is on",
     ("GetAccount", "SuppressionAttributes.SuppressedReasons[]"): "suppression is not off",
     ("GetConfigurationSet", "SuppressionOptions.SuppressedReasons[]"): "suppression is not off",
