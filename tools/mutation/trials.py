@@ -90,11 +90,13 @@ class Trials:
     def _try(self, name: str, tests: Sequence[pytest.Item]) -> None:
         """Never returns."""
         set_mutant_under_test(name)
+        # A process may not raise its hard limit: only the other one follows the tests.
+        _, hardest = resource.getrlimit(resource.RLIMIT_CPU)
         killer, status = "", 1
         try:
             for item in tests:
                 allowed = int(time.process_time() + 10 * self.took[item.nodeid]) + _PATIENCE
-                resource.setrlimit(resource.RLIMIT_CPU, (allowed, allowed + _PATIENCE))
+                resource.setrlimit(resource.RLIMIT_CPU, (allowed, hardest))
                 if _fails(item, None):
                     killer = item.nodeid
                     break
