@@ -9,11 +9,11 @@ from typing import cast
 import pytest
 
 from mailwarden.domain.findings.changes import Change, CreateServiceLinkedRole, GrantSending, ReplaceEmailConfiguration
-from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration
-from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.causes import Cause, cause_id_of
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest
@@ -181,6 +181,46 @@ def test_the_hours_budget_holds_so_many_writes(taken_by: list[PoolRef], spent: s
     limits = {"pool": BUDGET.per_pool, "account": BUDGET.per_account}
     assert reason == (None if spent is None else message(f"budget.{spent}-spent", limit=limits[spent]))
     assert guard.spent(POOL, cause=None, at=NOON + timedelta(hours=1)) is None
+
+
+FOUND = record({"record": "open", "did": "pending", "pools": "this"})
+ALL_TAKEN = (POOL, NEIGHBOR, OTHER_REGION)
+# At ten to one o'clock, a wait until after one is one for the next hour.
+TEN_TO, TURN = NOON + timedelta(minutes=50), NOON + HOUR
+WAITING = changed(FOUND, announce_after=TURN + timedelta(microseconds=1))
+
+
+@pytest.mark.parametrize(
+    ("known", "taken_by", "waits"),
+    [
+        (WAITING, ALL_TAKEN, True),
+        (WAITING, ALL_TAKEN[1:], False),
+        (WAITING, (POOL, POOL), False),
+        (changed(FOUND, announce_after=TURN), ALL_TAKEN, False),
+        (changed(WAITING, state=FindingState.RESOLVED), ALL_TAKEN, False),
+        (changed(WAITING, handling=Handling.WITHHELD), ALL_TAKEN, False),
+        (None, ALL_TAKEN, False),
+    ],
+)
+def test_a_repair_waits_still_if_the_ledger_shows_that_it_waits_for_the_next_hour(
+    known: FindingRecord | None, taken_by: tuple[PoolRef, ...], *, waits: bool
+) -> None:
+    guard = guard_of(CASE)
+    for number, pool in enumerate(taken_by):
+        guard.budgets.charge(pool, entry_id=f"entry-{number}", cause_id=None, at=NOON)
+
+    reason = guard.waits_still(POOL, known, cause=None, at=TEN_TO)
+
+    assert reason == (message("budget.account-spent", limit=BUDGET.per_account) if waits else None)
+
+
+def test_a_repair_whose_call_was_charged_already_waits_no_longer() -> None:
+    guard, cause = guard_of(CASE), call("person", seconds=0)
+    for number, charged in enumerate((cause_id_of(cause), "another", "a third")):
+        guard.budgets.charge(NEIGHBOR, entry_id=f"entry-{number}", cause_id=charged, at=NOON)
+
+    assert guard.waits_still(POOL, WAITING, cause=None, at=TEN_TO) is not None
+    assert guard.waits_still(POOL, WAITING, cause=cause, at=TEN_TO) is None
 
 
 def test_the_finding_is_read_once() -> None:

@@ -27,6 +27,7 @@ from mailwarden.service.repair.repair import Repaired
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import NOON, identity_ref
 from tests.fakes.deployment import Deployment
+from tests.fakes.records import changed
 from tests.unit.decisions.repairs import OPENED, OREGON
 from tests.unit.service.standing import (
     BROKE,
@@ -189,6 +190,22 @@ def test_a_repair_that_the_budget_of_the_account_has_no_room_for_waits_for_the_h
     assert mailwarden.ledger.budgets.waits == {NOON: {A: mailwarden.clock.at}}
     assert mailwarden.ledger.budgets.limit == 0
     assert mailwarden.written == []
+
+
+def test_an_order_that_comes_again_while_its_repair_waits_reads_nothing_and_waits_on() -> None:
+    mailwarden, (order,) = ordered("A", budget=Budget(per_account=0, per_pool=5), at=NOON + timedelta(minutes=50))
+    mailwarden.repairer().repair(order)
+    known = mailwarden.finding("MW401", A.arn)
+    mailwarden.hints.waiting.clear()
+    mailwarden.pools.asked.clear()
+
+    done = mailwarden.repairer().repair(replace(order, cause=LATER))
+
+    assert done == nothing(message("budget.account-spent", limit=0))
+    assert mailwarden.pools.asked == []
+    assert mailwarden.finding("MW401", A.arn) == changed(known, revision=known.lifecycle.revision + 1)
+    delay = NOON + timedelta(hours=1) - mailwarden.clock.at
+    assert mailwarden.hints.waiting == [DelayedHint(hint=PoolHint(pool=A, cause=LATER, asks_anew=True), delay=delay)]
 
 
 def test_a_repair_that_waits_and_is_not_on_record_is_told_as_late() -> None:
