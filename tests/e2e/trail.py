@@ -69,8 +69,8 @@ def inject(box: Box, *bodies: str) -> None:
     box.control("POST", f"queues/{box.queue_name('HintsQueueUrl')}/inject", {"bodies": list(bodies)})
 
 
-def looked_because_of(box: Box, event_id: str, *, within: float = 20.0) -> Json:
-    """The log line of `inspect` about a look because of an event."""
+def looked_because_of(box: Box, event_id: str, *, within: float = 60.0) -> Json:
+    """The log line of `inspect` about a look because of an event, which may concern every pool of the account."""
 
     def lines() -> list[Json]:
         return [
