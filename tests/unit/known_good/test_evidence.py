@@ -58,6 +58,13 @@ ANOTHER = replace(ACCIDENT, event_id="e-2", at=NOON + SECOND)
         (reset(Origin.NOT_HEARD), timedelta(0), message("evidence.no-call")),
         (reset(Origin.DELIBERATE), timedelta(0), message("evidence.no-call")),
         (reset(Origin.LEFT_OUT, ANOTHER), timedelta(0), message("evidence.several-calls", number=2)),
+        # Such records do not fit together: nothing is proved.
+        (replace(reset(), known=replace(KNOWN, calls=(TAG,))), timedelta(0), message("evidence.no-call")),
+        (
+            replace(reset(Origin.LEFT_OUT, ANOTHER), known=KNOWN),
+            timedelta(0),
+            message("evidence.several-calls", number=2),
+        ),
         (reset(by=replace(ACCIDENT, event_name="CreateUserPool")), timedelta(0), message("evidence.hidden")),
         (reset(by=replace(ACCIDENT, email=None)), timedelta(0), message("evidence.hidden")),
         (reset(by=replace(ACCIDENT, actor="unknown")), timedelta(0), message("evidence.no-caller")),

@@ -48,10 +48,11 @@ def accident_in(reset: SenderReset, *, modified: datetime) -> Cause | Message:
         case Origin.NOT_HEARD | Origin.DELIBERATE:
             return message("evidence.no-call")
     calls = tuple(call for call in reset.known.calls if writes_email(call))
-    if len(calls) > 1:
-        return message("evidence.several-calls", number=len(calls))
-    # The origin is known from a call, so there is one.
-    (call,) = calls
+    if not calls:
+        return message("evidence.no-call")
+    call, *others = calls
+    if others or len(reset.authorship.calls) > 1:
+        return message("evidence.several-calls", number=max(len(calls), len(reset.authorship.calls)))
     if call.event_name != UPDATE or word_of(call) is not EmailWord.ABSENT:
         return message("evidence.hidden")
     if abs(call.at - modified) > CLOCKS_DIFFER_BY:
