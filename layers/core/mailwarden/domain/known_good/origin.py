@@ -5,7 +5,7 @@ a value for an attribute, Amazon Cognito sets it to its default value"). So a ca
 that leaves it out can only reset it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -136,3 +136,29 @@ def kind_of_sender(email: EmailConfiguration) -> EmailWord:
 def chosen(order: Cause, email: EmailConfiguration) -> Cause:
     """A person's *order* as the call that sets *email*: it counts as one that names it."""
     return replace(order, email=kind_of_sender(email))
+
+
+def loss_by[Word: StrEnum](
+    calls: Iterable[Cause], word_in: Callable[[Cause], Word | None], *, sets: Word, ends: Collection[Word], hidden: Word
+) -> Authorship | None:
+    """Who took away a part that a call replaces, by the words of the calls about it; None if it was a choice.
+
+    | the last call that *sets* or *ends* it | later calls | result |
+    |---|---|---|
+    | ends it | any | none: a choice |
+    | sets it, or there is none | all leave it out | a loss, left out |
+    | sets it, or there is none | any hides its parameters | a loss, not shown |
+    | sets it, or there is none | none | a loss, not reported |
+    """
+    said = [(call, word) for call in calls if (word := word_in(call)) is not None]
+    # Of two calls in one second the one that ends it counts as the last.
+    said.sort(key=lambda each: (each[0].at.replace(microsecond=0), (each[1] in ends) - (each[1] is sets)))
+    last = max((place for place, (_, word) in enumerate(said) if word is sets or word in ends), default=None)
+    if last is not None and said[last][1] is not sets:
+        return None
+    later = said if last is None else said[last + 1 :]
+    if not later:
+        return Authorship(origin=Origin.NOT_HEARD)
+    is_hidden = any(word is hidden for _, word in later)
+    origin = Origin.NOT_SHOWN if is_hidden else Origin.LEFT_OUT
+    return Authorship(origin=origin, calls=tuple(call for call, _ in later))

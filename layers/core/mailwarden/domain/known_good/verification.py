@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailwarden.domain.known_good.origin import Authorship, Origin, since
+from mailwarden.domain.known_good.origin import Authorship, loss_by, since
 from mailwarden.domain.refs.call_words import VerificationWord
 from mailwarden.domain.refs.causes import Cause, joined_calls
 from mailwarden.domain.refs.resources import PoolRef
@@ -17,8 +17,6 @@ ATTRIBUTES = "AutoVerifiedAttributes"
 ACCEPTED = "accept-loss"
 """The order of a person who intended a loss."""
 _EMAIL = "email"
-# The words that name the attributes, and the place of a call with each among calls in one second; the others have 1.
-_RANKS = {VerificationWord.EMAIL: 0, VerificationWord.OTHERS: 2, VerificationWord.NAMED: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,36 +51,20 @@ def verification_now(
 def lost_verification(known: KnownVerification | None, settings: Mapping[str, str]) -> Authorship | None:
     """Who ended the verification of a pool with these *settings*; None if it goes on, or if it was ended by choice.
 
-    | attributes that are verified now | the last call that names them | later calls | result |
-    |---|---|---|---|
-    | some | any | any | none: only a call that names them leaves others than email |
-    | none | names them without email, or hides its value | any | none: a choice |
-    | none | names email, or there is none | all show their parameters | a loss, left out |
-    | none | names email, or there is none | any hides its parameters | a loss, not shown |
-    | none | names email, or there is none | none | a loss, not reported |
+    Only a call that names the attributes leaves others than email; one that hides their value is a choice: see
+    ``loss_by``.
     """
     if known is None or settings.get(ATTRIBUTES):
         return None
     if any(call.event_name == ACCEPTED for call in known.calls):
         return None
-    calls = sorted(
-        (call for call in known.calls if call.verification is not None),
-        # Of two calls in one second the one that ends it counts as the last.
-        key=lambda call: (call.at.replace(microsecond=0), _rank(call)),
+    return loss_by(
+        known.calls,
+        lambda call: call.verification,
+        sets=VerificationWord.EMAIL,
+        ends=(VerificationWord.OTHERS, VerificationWord.NAMED),
+        hidden=VerificationWord.HIDDEN,
     )
-    last = max((place for place, call in enumerate(calls) if call.verification in _RANKS), default=None)
-    if last is not None and calls[last].verification is not VerificationWord.EMAIL:
-        return None
-    later = tuple(calls if last is None else calls[last + 1 :])
-    if not later:
-        return Authorship(origin=Origin.NOT_HEARD)
-    hidden = any(call.verification is VerificationWord.HIDDEN for call in later)
-    return Authorship(origin=Origin.NOT_SHOWN if hidden else Origin.LEFT_OUT, calls=later)
-
-
-def _rank(call: Cause) -> int:
-    """The place among calls in one second."""
-    return 1 if call.verification is None else _RANKS.get(call.verification, 1)
 
 
 def verification_after(
