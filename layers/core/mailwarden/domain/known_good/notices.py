@@ -1,7 +1,8 @@
 """Whether threat protection still has the sender of its notices, and who took it away; pure.
 
-"To remove a part of the configuration, send the others without it": SetRiskConfiguration removes the sender of the
-notices with what it leaves out (Cognito API reference, SetRiskConfiguration), and no call fails.
+"To set the risk configuration for the user pool to defaults, send this request with only the UserPoolId parameter"
+(Cognito API reference, SetRiskConfiguration). AWS does not document what happens to one part that a call leaves out: the
+loss is what a look finds, and such a call may have made it.
 """
 
 from collections.abc import Iterable

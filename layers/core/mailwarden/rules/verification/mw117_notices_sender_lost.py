@@ -33,9 +33,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     configuration. That was a choice, whoever made it.
 
     ## Why it matters
-    `SetRiskConfiguration` removes what a call leaves out. A call that only sets what happens to compromised
-    credentials takes the notices away: users are no longer told of risky sign-ins to their account. The call succeeds,
-    and no other call reports it. Codes are still sent, so the pool is *at risk*.
+    Users are no longer told of risky sign-ins to their account. A call that only sets what happens to compromised
+    credentials may have taken the notices away: it succeeds, and no other call reports the loss. AWS does not document
+    what `SetRiskConfiguration` does to a part that it leaves out. Codes are still sent, so the pool is *at risk*.
 
     ## Example
     The risk configuration of a pool had
@@ -45,7 +45,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Threat protection → Adaptive authentication: set the
       responses and the sender of the notices again that the finding names.
-    - **CLI:** do not send a partial risk configuration again: it removes what it does not name. If the loss was
+    - **CLI:** do not send a partial risk configuration again: it may remove what it does not name. If the loss was
       intended, `make restore POOL=… ACCEPT=yes` ends the finding.
     - **CloudFormation:** `AccountTakeoverRiskConfiguration` with `NotifyConfiguration` of the
       `AWS::Cognito::UserPoolRiskConfigurationAttachment`.

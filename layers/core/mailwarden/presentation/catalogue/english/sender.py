@@ -230,12 +230,9 @@ TEXTS: Mapping[str, Template] = {
         "Set the sender again in NotifyConfiguration of the pool's risk configuration, and the responses that notify, "
         "in the console or in its source. If the loss was intended, run `make restore POOL={id} ACCEPT=yes`"
     ),
-    "MW117.author.left-out": (
-        "as far as is known, {calls}: its record leaves the sender of notices out, and such a call removes it"
-    ),
+    "MW117.author.left-out": ("as far as is known, {calls}: its record leaves the sender of notices out"),
     "MW117.author.left-out.several": (
-        "as far as is known, {calls:semicolon} ({number} calls): their records leave the sender of notices out, and "
-        "such a call removes it"
+        "as far as is known, {calls:semicolon} ({number} calls): their records leave the sender of notices out"
     ),
     "MW117.author.not-shown": "{calls}: its record does not show whether it named a sender of notices",
     "MW117.author.not-shown.several": (
