@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.record import LastWrite
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.journal import (
-    RepairOrder,
-)
+from mailwarden.domain.repair.journal import RepairOrder, WriteResult
 from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import Message
+from mailwarden.service.repair.look_again import LookAgain
 from mailwarden.service.repair.repair import Repaired
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import NOON, unread
 from tests.fakes.deployment import Deployment, TickingClock, cause
+from tests.fakes.inspection import fan_out_of
 from tests.unit.decisions.repairs import OPENED, OREGON, seoul
 
 A, B = seoul("A").ref, seoul("B").ref
@@ -69,3 +70,27 @@ def last_look(mailwarden: Deployment) -> tuple[datetime, Cause | None]:
 
 def wrote(mailwarden: Deployment, pool: PoolRef = A) -> LastWrite:
     return mailwarden.finding("MW401", pool.arn).write
+
+
+@dataclass(slots=True, kw_only=True)
+class Answers:
+    """A writer that says this, and writes if it is to."""
+
+    mailwarden: Deployment
+    result: WriteResult
+    writes: bool = False
+
+    def write(self, change: Change, *, entry_id: str) -> WriteResult:
+        if self.writes:
+            self.mailwarden.held_writer().write(change, entry_id=entry_id)
+        return self.result
+
+
+def look_again(mailwarden: Deployment) -> LookAgain:
+    """The looks after a write, as a process of their own would make them."""
+    return LookAgain(
+        reviewer=mailwarden.reviewer(),
+        fan_out=fan_out_of(mailwarden),
+        hints=mailwarden.hints,
+        clock=mailwarden.clock,
+    )

@@ -12,11 +12,10 @@ from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Intention
 from mailwarden.message import message, verbatim
 from mailwarden.policy import LEGACY_PRINCIPAL
-from mailwarden.service.repair.look_again import LookAgain
 from tests.builders import ACCOUNT, NOON, sending_policy
 from tests.fakes.deployment import Deployment, cause, hint
-from tests.fakes.inspection import fan_out_of
 from tests.unit.decisions.repairs import OPENED, OREGON, deployed, seoul
+from tests.unit.service.standing import look_again
 
 A, B = seoul("A"), seoul("B")
 LATER = replace(cause("DeleteUserPool", event_id="e-gone"), at=NOON + timedelta(minutes=1))
@@ -33,15 +32,6 @@ def served(*findings: FindingKey, pools: tuple[PoolRef, ...] = (A.ref, B.ref)) -
         change=CreateServiceLinkedRole(partition="aws", account=ACCOUNT),
         change_digest="0" * 64,
         cause=LATER,
-    )
-
-
-def look_again(mailwarden: Deployment) -> LookAgain:
-    return LookAgain(
-        reviewer=mailwarden.reviewer(),
-        fan_out=fan_out_of(mailwarden),
-        hints=mailwarden.hints,
-        clock=mailwarden.clock,
     )
 
 

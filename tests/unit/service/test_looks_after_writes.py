@@ -12,12 +12,11 @@ from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Intention
 from mailwarden.message import verbatim
 from mailwarden.ports.hint_queue import DelayedHint
-from mailwarden.service.repair.look_again import LookAgain, ReadBefore
+from mailwarden.service.repair.look_again import ReadBefore
 from tests.builders import ACCOUNT, NOON, HeldPools, sending_policy, unread
 from tests.fakes.deployment import Deployment
-from tests.fakes.inspection import fan_out_of
 from tests.unit.decisions.repairs import OPENED, OREGON, seoul
-from tests.unit.service.standing import DENIED, LATER, SOON, StillClock, waiting
+from tests.unit.service.standing import DENIED, LATER, SOON, StillClock, look_again, waiting
 
 NAMES = "ABCDEFGHIJKLM"
 POOLS = tuple(seoul(name).ref for name in NAMES)
@@ -35,15 +34,6 @@ def sound() -> Deployment:
     policies = {name: sending_policy(OREGON, seoul(name).ref) for name in NAMES}
     mailwarden.hold(replace(OPENED, policies=policies), *map(seoul, NAMES))
     return mailwarden
-
-
-def look_again(mailwarden: Deployment) -> LookAgain:
-    return LookAgain(
-        reviewer=mailwarden.reviewer(),
-        fan_out=fan_out_of(mailwarden),
-        hints=mailwarden.hints,
-        clock=mailwarden.clock,
-    )
 
 
 def wrote(change: Change = GRANT) -> Intention:

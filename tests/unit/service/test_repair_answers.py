@@ -1,11 +1,10 @@
 """The whole answer to a repair order, and all that it leaves behind; the clock stands still."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.record import FindingState, Handling, LastWrite
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.hints import PoolHint
@@ -16,7 +15,6 @@ from mailwarden.domain.repair.journal import (
     Overtaken,
     SideEffect,
     Unconfirmed,
-    WriteResult,
     Written,
 )
 from mailwarden.domain.repair.limits import RepairMode
@@ -26,7 +24,6 @@ from mailwarden.service.inspection.inspect import PoolNotReadable
 from mailwarden.service.repair.repair import Repaired
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import NOON, identity_ref
-from tests.fakes.deployment import Deployment
 from tests.fakes.records import changed
 from tests.unit.decisions.repairs import OPENED, OREGON
 from tests.unit.service.standing import (
@@ -243,20 +240,6 @@ def test_what_a_deployment_changed_is_reported_and_not_looked_at_again() -> None
     assert (wrote(mailwarden).handling, wrote(mailwarden).reason) == (Handling.WITHHELD, reason)
     assert last_look(mailwarden) == (mailwarden.clock.at, by_tool)
     assert (waiting(mailwarden), mailwarden.hints.waiting) == ({}, [])
-
-
-@dataclass(slots=True, kw_only=True)
-class Answers:
-    """A writer that says this, and writes if it is to."""
-
-    mailwarden: Deployment
-    result: WriteResult
-    writes: bool = False
-
-    def write(self, change: Change, *, entry_id: str) -> WriteResult:
-        if self.writes:
-            self.mailwarden.held_writer().write(change, entry_id=entry_id)
-        return self.result
 
 
 @pytest.mark.parametrize(

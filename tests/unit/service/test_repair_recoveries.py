@@ -19,8 +19,7 @@ from mailwarden.service.repair.repair import Repaired
 from tests.builders import NOON
 from tests.fakes.deployment import Deployment
 from tests.unit.decisions.repairs import OREGON, seoul
-from tests.unit.service.standing import BROKE, SETTLE, WINDOW, A, B, nothing, ordered, waiting
-from tests.unit.service.test_repair_answers import Answers
+from tests.unit.service.standing import BROKE, SETTLE, WINDOW, A, Answers, B, nothing, ordered, waiting
 
 
 def unconfirmed_before(*names: str, writes: bool) -> tuple[Deployment, RepairOrder, Repaired]:

@@ -3,12 +3,12 @@
 The clock stands still, so that every time is known.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.findings.changes import Change, ReplaceEmailConfiguration
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.known_good.origin import chosen
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.operator.undo import (
@@ -33,9 +33,9 @@ from mailwarden.domain.repair.journal import (
 )
 from mailwarden.domain.repair.undone_repairs import state_digest
 from mailwarden.message import message, verbatim
-from tests.fakes.deployment import Deployment
 from tests.unit.decisions.repairs import OPENED, OREGON, seoul
 from tests.unit.operator.repaired import MOVED, PARIS, granted, moved
+from tests.unit.service.standing import Answers
 from tests.unit.undo.standing import (
     DENIED,
     SOON,
@@ -180,20 +180,6 @@ def test_a_configuration_whose_pool_cannot_be_judged_stays() -> None:
         change=ReplaceEmailConfiguration(pool=MOVED.ref, before=written.after, after=written.before),
         foreseen=(UnjudgedPool(pool=MOVED.ref, refusal=DENIED),),
     )
-
-
-@dataclass(slots=True, kw_only=True)
-class Answers:
-    """A writer that writes if it is to, and says this."""
-
-    mailwarden: Deployment
-    result: WriteResult
-    writes: bool = False
-
-    def write(self, change: Change, *, entry_id: str) -> WriteResult:
-        if self.writes:
-            self.mailwarden.held_writer().write(change, entry_id=entry_id)
-        return self.result
 
 
 @pytest.mark.parametrize(
