@@ -121,12 +121,8 @@ def undecided_lines(report: CheckReport) -> Iterator[tuple[CheckedFile, str, Pla
             yield file, pool.name, pool.place, not_known(pool)
         for rules in pool.open_rules:
             if rules.reason is not OpenReason.NOT_IN_SOURCE:
-                yield (
-                    file,
-                    pool.name,
-                    pool.place,
-                    (f"{', '.join(rules.rules)}: {open_sentence(rules, in_plan=file.is_plan)}"),
-                )
+                sentence = f"{', '.join(rules.rules)}: {open_sentence(rules, in_plan=file.is_plan)}"
+                yield file, pool.name, pool.place, sentence
 
 
 def absent_lines(report: CheckReport) -> Iterator[tuple[CheckedFile, CheckedPool, str]]:

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, expiry, item_of, members_of, sortable
+from mailwarden.adapters.aws.dynamodb.items import (
+    Item,
+    StoredItem,
+    expiry,
+    item_of,
+    members_of,
+    optional_document,
+    sortable,
+)
 from mailwarden.adapters.ledger.inspection.exemptions import exemption_documents, exemptions_from
 from mailwarden.adapters.ledger.inspection.known_good import known_good_document, known_good_from
 from mailwarden.adapters.ledger.inspection.known_notices import notices_document, notices_from
 from mailwarden.adapters.ledger.inspection.known_verification import verification_document, verification_from
-from mailwarden.adapters.ledger.repair.last_writes import (
-    last_write_document,
-    last_write_from,
-    optional_document,
-)
+from mailwarden.adapters.ledger.repair.last_writes import last_write_document, last_write_from
 from mailwarden.adapters.ledger.repair.open_fixes import fix_members
 from mailwarden.adapters.ledger.repair.shadow_cases import case_documents, cases_from
 from mailwarden.adapters.ledger.repair.undone_repairs import undone_documents, undone_from

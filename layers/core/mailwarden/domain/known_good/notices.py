@@ -1,8 +1,8 @@
 """Whether threat protection still has the sender of its notices, and who took it away; pure.
 
 "To set the risk configuration for the user pool to defaults, send this request with only the UserPoolId parameter"
-(Cognito API reference, SetRiskConfiguration). AWS does not document what happens to one part that a call leaves out: the
-loss is what a look finds, and such a call may have made it.
+(Cognito API reference, SetRiskConfiguration). AWS does not document what happens to one part that a call leaves out: a
+look finds the loss, and such a call may have made it.
 """
 
 from collections.abc import Iterable

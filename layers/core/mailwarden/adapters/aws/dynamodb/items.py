@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from mailwarden.documents.reader import MalformedDocument, Members
-from mailwarden.message import message, verbatim
+from mailwarden.message import Message, argument_document, message, verbatim
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, UniversalAttributeValueTypeDef
@@ -55,6 +55,11 @@ def members_of(item: StoredItem) -> Members:
     if known != FORMAT:
         raise MalformedDocument(message("item.other-format", item=members.where, format=known, ours=FORMAT))
     return members
+
+
+def optional_document(said: Message | None) -> object:
+    """A message as a member of an item; None stays None."""
+    return None if said is None else argument_document(said)
 
 
 def sortable(at: datetime) -> str:

@@ -1,9 +1,9 @@
 """What was done about a finding ⇄ members of its item."""
 
+from mailwarden.adapters.aws.dynamodb.items import optional_document
 from mailwarden.adapters.ledger.repair.proposed_writes import proposed_document, proposed_from
 from mailwarden.documents.reader import Members
 from mailwarden.domain.findings.record import Handling, LastWrite
-from mailwarden.message import Message, argument_document
 
 
 def last_write_document(write: LastWrite) -> dict[str, object]:
@@ -28,8 +28,3 @@ def last_write_from(members: Members) -> LastWrite:
         retryable=members.values.get("retryable") is True,
         source=members.optional_message("source"),
     )
-
-
-def optional_document(said: Message | None) -> object:
-    """A message as a member of an item; None stays None."""
-    return None if said is None else argument_document(said)

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from mailwarden.adapters.aws.dynamodb.items import Item, item_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import Item, item_of, members_of, optional_document, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import feedback_key
-from mailwarden.adapters.ledger.repair.last_writes import optional_document
 from mailwarden.adapters.ledger.reputation.ses_notices import NOTICE, notice_from
 from mailwarden.documents.reader import Members
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef

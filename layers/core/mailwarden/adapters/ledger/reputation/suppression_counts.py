@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mailwarden.adapters.aws.dynamodb.items import Item, item_of, key_of, sortable
+from mailwarden.adapters.aws.dynamodb.items import Item, item_of, key_of, optional_document, sortable
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import feedback_key
-from mailwarden.adapters.ledger.repair.last_writes import optional_document
 from mailwarden.adapters.ledger.reputation.feedback import SUPPRESSION, suppression_from
 from mailwarden.documents.reader import Members
 from mailwarden.domain.refs.resources import SesAccountRef

@@ -230,7 +230,7 @@ TEXTS: Mapping[str, Template] = {
         "Set the sender again in NotifyConfiguration of the pool's risk configuration, and the responses that notify, "
         "in the console or in its source. If the loss was intended, run `make restore POOL={id} ACCEPT=yes`"
     ),
-    "MW117.author.left-out": ("as far as is known, {calls}: its record leaves the sender of notices out"),
+    "MW117.author.left-out": "as far as is known, {calls}: its record leaves the sender of notices out",
     "MW117.author.left-out.several": (
         "as far as is known, {calls:semicolon} ({number} calls): their records leave the sender of notices out"
     ),

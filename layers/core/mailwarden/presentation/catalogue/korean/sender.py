@@ -237,7 +237,7 @@ TEXTS: Mapping[str, Template] = {
         "콘솔이나 소스에서 사용자 풀 위험 구성의 NotifyConfiguration에 발신자를 다시 지정하고, 알림을 보내는 대응도 "
         "다시 설정하세요. 의도한 변경이라면 이 명령으로 이 결과를 끝내세요: `make restore POOL={id} ACCEPT=yes`"
     ),
-    "MW117.author.left-out": ("지금까지 알려진 바로는 {calls}: 기록에 알림의 발신자가 없습니다"),
+    "MW117.author.left-out": "지금까지 알려진 바로는 {calls}: 기록에 알림의 발신자가 없습니다",
     "MW117.author.left-out.several": (
         "지금까지 알려진 바로는 {calls:semicolon} (호출 {number}건): 기록에 알림의 발신자가 없습니다"
     ),
