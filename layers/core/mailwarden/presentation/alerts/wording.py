@@ -164,7 +164,7 @@ def _over(notice: Notice, who: Message, why: Message) -> Message:
         case Answer.UNKNOWN if _sends_again(notice):
             return message("alert.over.unknown", who=who, why=why)
         case _:
-            return message(f"alert.over.{notice.state.value}", why=why)
+            return message("alert.over.resolved", why=why)
 
 
 def _closed(notice: Notice, who: Message, why: Message) -> Message:

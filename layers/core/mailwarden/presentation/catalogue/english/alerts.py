@@ -56,7 +56,6 @@ TEXTS: Mapping[str, Template] = {
     "alert.over.moved": "{who} has another root cause now, which has an alert of its own: {why}",
     "alert.over.pool-gone": "{who} does not exist any more: {why}",
     "incident.moved": "The finding is still open. Its root cause changed, and another alert is about that",
-    "alert.over.repaired": "no longer found since Mailwarden wrote: {why}",
     "alert.over.resolved": "no longer found: {why}",
     "label.what": "What",
     "label.what-was": "What was",

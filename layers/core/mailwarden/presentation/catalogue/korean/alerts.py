@@ -58,7 +58,6 @@ TEXTS: Mapping[str, Template] = {
     "alert.over.moved": "{who}의 근본 원인이 바뀌어 다른 알림에서 다룸: {why}",
     "alert.over.pool-gone": "{who:이/가} 더 이상 존재하지 않음: {why}",
     "incident.moved": "이 문제는 아직 열려 있습니다. 근본 원인이 바뀌어 다른 알림에서 다룹니다",
-    "alert.over.repaired": "Mailwarden이 변경한 뒤 더 이상 발견되지 않음: {why}",
     "alert.over.resolved": "더 이상 발견되지 않음: {why}",
     "label.what": "문제",
     "label.what-was": "문제였던 것",
