@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-# Wider than RFC 5321 on purpose: any word with an @ in it might be an address, also one whose sign is encoded for a URL
-# (once or more often), for JSON or for HTML, or full-width. Words end where they end in ARNs, URLs, JSON and prose.
-_SIGNS = (
-    "@", "%40", "%2540", "%252540", "\\u0040", "\\x40", "&#64;", "&#x40;", "&commat;", "\uff20", "\ufe6b",
-)  # fmt: skip
-_AT = re.compile("|".join(map(re.escape, _SIGNS)))
+# Wider than RFC 5321 on purpose: any word with an @ in it might be an address, also one whose sign is full-width, or
+# encoded: for a URL as often as somebody did, for JSON and the languages like it, or for HTML. Words end where they end
+# in ARNs, URLs, JSON and prose.
+_AT = re.compile(
+    r"@|\uff20|\ufe6b|%(?:25)*40|%(?:25)*[Ee][Ff]%(?:25)*[Bb][Cc]%(?:25)*[Aa]0"
+    r"|\\u0040|\\u\{0*40\}|\\U00000040|\\x40|&#0*64;|&#[Xx]0*40;|&commat;"
+)
 _ENDS = frozenset(" \t\n\r\f\v\u00a0\u2028\u2029\u3000<>\"'(),:;[]{}\\/|`")
 # Signs at which words end, and that a local part may end with (RFC 5322, "atext"; a comment ends with ")").
 _BEFORE_THE_SIGN = frozenset("/'`{|})")
@@ -32,7 +33,7 @@ def masked(text: str, *, keep: Iterable[str] = ()) -> str:
     Identities are configuration and no recipients, and operators need their names: who shows a text names them in
     *keep*. An ARN around an address is no proof that it is one, because any caller may write it.
     """
-    if not any(sign in text for sign in _SIGNS):
+    if _AT.search(text) is None:
         return text
     kept = frozenset(address.lower() for address in keep)
     pieces: list[str] = []
@@ -132,8 +133,8 @@ def _end(text: str, begin: int) -> int:
 
 def _last_sign(text: str, begin: int, end: int) -> tuple[int, int]:
     """Where the last sign begins and ends: the word may hold several."""
-    at, sign = max((text.rfind(sign, begin, end), sign) for sign in _SIGNS)
-    return at, at + len(sign)
+    *_, last = _AT.finditer(text, begin, end)
+    return last.span()
 
 
 def _is_address(local: str, domain: str) -> bool:
