@@ -36,10 +36,8 @@ _PARAMETERS = {
 }
 
 _TOLD_LINES = 15
-# The longest come first, so that no worker begins one of them when the others are done. Before them comes what breaks
-# the service role for every pool of the account: while there are few.
+# The longest come first, so that no worker begins one of them when the others are done.
 _LONGEST = (
-    "test_watching.py",
     "test_reputation.py",
     "test_feedback.py",
     "test_every_link.py",

@@ -1,10 +1,9 @@
 """The regions with events: all watched ones, IAM through us-east-1, and no other."""
 
-from tests.e2e.box import HOME, Box, Json
+from tests.e2e.box import HOME
 from tests.e2e.people import developer
 from tests.e2e.stage import Stage
 from tests.e2e.trail import looked_because_of, of_call
-from tests.e2e.waiting import until
 
 VIRGINIA, DUBLIN, TOKYO = "us-east-1", "eu-west-1", "ap-northeast-1"
 ROLE = "AWSServiceRoleForAmazonCognitoIdpEmailService"
@@ -28,25 +27,19 @@ def test_a_call_in_another_watched_region_is_forwarded_to_the_home_region(stage:
 
 def test_a_call_of_iam_arrives_through_us_east_1(stage: Stage) -> None:
     identity = stage.people.identity(DUBLIN)
-    pool = stage.known(stage.people.pool(DUBLIN, developer(identity)))
+    stage.known(stage.people.pool(DUBLIN, developer(identity)))
     iam = stage.box.client("iam", VIRGINIA)
 
     # Whether it is created again is another test's: the same change is made at most twice a day.
     with stage.box.repairs_held():
         iam.delete_service_linked_role(RoleName=ROLE)
         deleted = of_call(stage.box, VIRGINIA, "DeleteServiceLinkedRole", about=ROLE)
-        # The event may join a look that waits already, which is logged with the call that it waits for.
-        line = until(lambda: looks_with_the_finding(stage.box, pool.arn), what="a look at the pool", within=60)[-1]
+        line = looked_because_of(stage.box, deleted["eventID"])
         iam.create_service_linked_role(AWSServiceName="email.cognito-idp.amazonaws.com")
 
     assert deleted["awsRegion"] == VIRGINIA
+    assert "MW409" in line["findings"]
     assert (line["verdict"], line["deciding"]) == ("no", "authorization")
-
-
-def looks_with_the_finding(box: Box, pool: str) -> list[Json]:
-    """The log lines of looks at the pool that found the service role gone."""
-    looks = box.log("inspect", containing=pool)
-    return [line for line in looks if line.get("message") == "looked" and "MW409" in line["findings"]]
 
 
 def test_a_pool_in_a_region_that_is_not_watched_is_left_alone(stage: Stage) -> None:

@@ -76,7 +76,7 @@ def looked_because_of(box: Box, event_id: str, *, within: float = 60.0) -> Json:
         return [
             line
             for line in box.log("inspect", containing=event_id)
-            if line.get("message") == "looked" and line.get("event_id") == event_id
+            if line.get("message") == "looked" and event_id in line["event_ids"]
         ]
 
     return until(lines, what=f"a look because of event {event_id}", within=within)[-1]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from mailwarden.domain.readings import Pool, PoolReading
 from mailwarden.domain.refs.hints import Hint, PoolHint
@@ -96,3 +97,30 @@ def test_a_look_that_may_have_taken_the_time_of_its_batch_comes_last() -> None:
 
     assert {held(10)[0].ref.pool_id, held(10)[3].ref.pool_id} <= set(again)
     assert len(slow.asked) == 5
+
+
+def test_a_look_that_several_calls_asked_for_is_logged_with_each_of_them() -> None:
+    mailwarden, _ = deployed(1, seconds=1)
+    (only,), log = held(1), KeptLog()
+    calls = cause("CreateUserPool", event_id="e-created"), cause("DeleteServiceLinkedRole", event_id="e-role")
+    batch = HintBatch(
+        pools=concerned_pools_of(mailwarden),
+        inspector=mailwarden.inspector(),
+        understand=understood,
+        backoff=Backoff(visibility=HeldVisibility()),
+    )
+
+    batch.handle(
+        {
+            "Records": [
+                {"messageId": call.event_id, "body": hint_body(PoolHint(pool=only.ref, cause=call)), "attributes": {}}
+                for call in calls
+            ]
+        },
+        log=log,
+        remaining=lambda: LIMIT,
+    )
+
+    assert [sorted(cast("list[str]", line["event_ids"])) for said, line in log.lines if said == "looked"] == [
+        ["e-created", "e-role"]
+    ]

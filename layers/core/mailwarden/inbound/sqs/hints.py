@@ -86,7 +86,7 @@ class HintBatch:
                     "findings": looked.findings,
                     "ordered": looked.ordered,
                     "reason": None if looked.note is None else logged(looked.note),
-                    "event_id": None if hint.cause is None else hint.cause.event_id,
+                    "event_ids": [] if hint.cause is None else [call.event_id for call in hint.cause.calls],
                 },
             )
         return self.backoff.failures_of(records, failed, log=log)
