@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # Wider than RFC 5321 on purpose: any word with an @ in it might be an address, also one whose sign is full-width, or
-# encoded: for a URL as often as somebody did, for JSON and the languages like it, or for HTML. Words end where they end
-# in ARNs, URLs, JSON and prose.
+# encoded: for a URL (once or more often), for JSON and the languages like it, or for HTML. Words end where they end in
+# ARNs, URLs, JSON and prose.
 _AT = re.compile(
     r"@|\uff20|\ufe6b|%(?:25)*40|%(?:25)*[Ee][Ff]%(?:25)*[Bb][Cc]%(?:25)*[Aa]0"
     r"|\\u0040|\\u\{0*40\}|\\U00000040|\\x40|&#0*64;|&#[Xx]0*40;|&commat;"
