@@ -75,12 +75,12 @@ sandbox: .venv-sandbox/ready  ## newcomer: Run AWS in a box with Mailwarden; POR
 
 # Two environments are set up at a time where no line moves on a terminal.
 # The end-to-end tests measure time: they have the machine to themselves, with two workers. Before them the tests of the
-# box have priority over what only computes.
+# box, which often wait, have priority over what only computes and fills two processors.
 .PHONY: test
 test:  ## contributor: Run every check that a change has to pass
 	@$(MAKE) $$([ -t 1 ] || echo -j2) setup
-	@echo "Two parts at a time; each part reports when it is done, the last after some minutes."
-	@$(MAKE) -j2 --output-sync=target COMPUTED="nice -n 19" box pages unit functional infrastructure lint
+	@echo "Three parts at a time; each part reports when it is done, the last after some minutes."
+	@$(MAKE) -j3 --output-sync=target COMPUTED="nice -n 19" box pages unit functional infrastructure lint
 	@$(MAKE) e2e
 
 .PHONY: lint
