@@ -50,7 +50,7 @@ class InMemoryWaitingOrders:
     held: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def claim(self, resource: str, *, by: str, now: datetime, until: datetime) -> bool:
-        if self.is_waiting(resource, now=now):
+        if resource in self.held and self.held[resource][1] > now:
             return False
         self.held[resource] = by, until
         return True
@@ -59,8 +59,8 @@ class InMemoryWaitingOrders:
         if resource in self.held and self.held[resource][0] == by:
             self.held[resource] = by, until
 
-    def is_waiting(self, resource: str, *, now: datetime) -> bool:
-        return resource in self.held and self.held[resource][1] > now
+    def waits_until(self, resource: str) -> datetime | None:
+        return self.held[resource][1] if resource in self.held else None
 
     def begin(self, resource: str) -> None:
         self.held.pop(resource, None)
@@ -70,8 +70,12 @@ class InMemoryWaitingOrders:
 class ExpiredOrders(InMemoryWaitingOrders):
     """Marks whose time is over: each look orders again, as after hours in which repairs were stopped."""
 
-    def is_waiting(self, resource: str, *, now: datetime) -> bool:  # noqa: ARG002 - none is, of any resource
-        return False
+    def claim(self, resource: str, *, by: str, now: datetime, until: datetime) -> bool:  # noqa: ARG002 - as the port
+        self.held[resource] = by, now
+        return True
+
+    def waits_until(self, resource: str) -> datetime | None:  # noqa: ARG002 - of any resource
+        return None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -15,8 +15,8 @@ class WaitingOrders(Protocol):
         """The order was sent and waits until *until* at the latest; nothing happens if it began meanwhile."""
         ...
 
-    def is_waiting(self, resource: str, *, now: datetime) -> bool:
-        """Whether an order waits for a resource."""
+    def waits_until(self, resource: str) -> datetime | None:
+        """The end of a resource's mark, which may be over; None without one."""
         ...
 
     def begin(self, resource: str) -> None:

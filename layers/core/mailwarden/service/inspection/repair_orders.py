@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.ports.clock import Clock
@@ -33,9 +33,10 @@ class RepairOrders:
         """An order for the resource begins: a finding that is stored later needs another one."""
         self.waiting.begin(resource)
 
-    def is_waiting(self, resource: str) -> bool:
-        """Whether another order waits for the resource."""
-        return self.waiting.is_waiting(resource, now=self.clock.now())
+    def comes_at(self, resource: str) -> datetime | None:
+        """When the queue delivers the order that waits for the resource, perhaps before now; None if none waits."""
+        until = self.waiting.waits_until(resource)
+        return None if until is None or until <= self.clock.now() else until - _WAITING
 
     def _send(self, order: RepairOrder) -> bool:
         now, by = self.clock.now(), f"{order.pool_arn} {order.rule_id} {order.looked_at.isoformat()}"

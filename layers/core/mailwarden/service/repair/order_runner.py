@@ -15,8 +15,8 @@ from mailwarden.service.repair.repair import Repaired, Repairer
 # Three reads of an identity belong to a write: so far apart, writes keep to a third of SES's rate of one a second, and
 # the looks of this time (five a second) are about as many as one policy has room for.
 _BETWEEN_WRITES = timedelta(seconds=10)
-# The longest time of one more repair: its turn, the reads of the pools that it serves, and its write.
-ONE_REPAIR = timedelta(seconds=42)
+# The longest time of one more repair when its turn has come: the reads of the pools that it serves, and its write.
+ONE_REPAIR = timedelta(seconds=32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,19 +33,25 @@ class OrderRunner:
     def run(self, order: RepairOrder, *, remaining: Callable[[], timedelta]) -> Iterator[Repaired]:
         """Carry out an order, then what was found of its resource and is served by no order yet.
 
-        Raises what ``Repairer.repair`` raises. Without the time for one more repair another order is sent.
+        Raises what ``Repairer.repair`` raises. Another order serves the rest as soon as one is delivered, and one is
+        sent if there is no time for one more repair. An order that the queue still holds back is not waited for.
         """
         done: set[FindingKey] = set()
         following: RepairOrder | None = order
         while following is not None:
-            self._wait_for_turn(following.resource)
-            self.orders.begin(following.resource)
+            self._wait_for_turn(order.resource)
+            if not done:
+                self.orders.begin(order.resource)
+            began = self.clock.now()
             done.add(FindingKey(subject_arn=following.pool_arn, rule_id=following.rule_id))
             yield self.repairer.repair(following)
-            if self.orders.is_waiting(order.resource):
+            comes_at, now = self.orders.comes_at(order.resource), self.clock.now()
+            if comes_at is not None and comes_at <= now:
                 return
             following = self.joint.next_order(order.resource, without=done)
-            if following is not None and remaining() < ONE_REPAIR:
+            turn = max(began + _BETWEEN_WRITES - now, timedelta(0))
+            if following is not None and remaining() < turn + ONE_REPAIR:
+                # Nothing is sent while an order waits.
                 self.orders.send([following])
                 return
 

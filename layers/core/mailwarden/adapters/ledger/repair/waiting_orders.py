@@ -50,10 +50,10 @@ class DynamoWaitingOrders:
             if not lost_race(error):
                 raise
 
-    def is_waiting(self, resource: str, *, now: datetime) -> bool:
-        """Whether there is a mark whose time is not over; a consistent read."""
+    def waits_until(self, resource: str) -> datetime | None:
+        """Read the end of the mark; a consistent read."""
         members = self.table.read(_pk(resource), _ORDER)
-        return members is not None and members.time("until") > now
+        return None if members is None else members.time("until")
 
     def begin(self, resource: str) -> None:
         """Delete the mark."""
