@@ -2,25 +2,22 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import os
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from http import HTTPStatus
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import parse_qsl
 
+from sandbox import http_server
 from sandbox.control import PREFIX, Response, Route, answer, with_index
+from sandbox.http_server import Asgi, Receive, Scope, Send
 from sandbox.platform.isolation import ACCOUNT_ID, HOME_REGION, Isolation, isolate
-
-type Scope = MutableMapping[str, Any]
-type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-type Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-type Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def serve(*, port: int, state: Path | None, while_stdin_is_open: bool) -> NoReturn:
@@ -40,32 +37,22 @@ def serve(*, port: int, state: Path | None, while_stdin_is_open: bool) -> NoRetu
 
 
 async def _serve(isolation: Isolation, *, while_stdin_is_open: bool) -> None:
-    from hypercorn.asyncio import serve as serve_http
-    from hypercorn.config import Config
-
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     if while_stdin_is_open:
         threading.Thread(target=_set_at_end_of_stdin, args=(loop, stop), daemon=True).start()
-    config = Config()
-    # The server closes the socket itself.
-    config.bind = [f"fd://{isolation.listener.detach()}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 1
-    config.loglevel = "WARNING"
-    application = _application()
-    server = asyncio.create_task(serve_http(application, config, shutdown_trigger=stop.wait))
-    await _until_listening(isolation, server)
-    print(json.dumps(_greeting(isolation)), flush=True)
-    await server
+    greeting = json.dumps(_greeting(isolation))
+    await http_server.serve(_application(), isolation.listener, stop, lambda: print(greeting, flush=True))
 
 
 def _set_at_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     while sys.stdin.buffer.read(1024):
         pass
-    loop.call_soon_threadsafe(stop.set)
+    # It may have stopped for another reason meanwhile.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(stop.set)
 
 
 def _application() -> Asgi:
@@ -78,6 +65,9 @@ def _application() -> Asgi:
     routes = with_index((*platform.routes(), *mail.routes()))
     from ministack.app import app
 
+    # What is imported by now stays: the collector need not go through it again and again.
+    gc.collect()
+    gc.freeze()
     return _with_slack(_with_control(app, routes))
 
 
@@ -138,19 +128,6 @@ async def _send(send: Send, response: Response) -> None:
     encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": int(response.status), "headers": encoded})
     await send({"type": "http.response.body", "body": body})
-
-
-async def _until_listening(isolation: Isolation, server: asyncio.Task[None]) -> None:
-    while not server.done():
-        with contextlib.suppress(OSError):
-            reader, writer = await asyncio.open_connection("127.0.0.1", isolation.port)
-            writer.write(b"GET /_sandbox/health HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n\r\n")
-            status = await reader.readline()
-            writer.close()
-            if f" {HTTPStatus.OK} ".encode() in status:
-                return
-        await asyncio.sleep(0.02)
-    await server
 
 
 def _greeting(isolation: Isolation) -> dict[str, str]:

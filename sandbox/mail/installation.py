@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sandbox.mail import emulator
-from sandbox.mail.cognito import caller, factors, pool_members, pool_reads, pool_writes, user_calls
+from sandbox.mail.cognito import caller, factors, pool_members, pool_reads, pool_writes, threads, user_calls
 from sandbox.mail.feedback import recipients, reputation
 from sandbox.mail.mail_path import cognito_mail
 from sandbox.mail.mail_path.mailbox import MAILBOX
@@ -24,6 +24,7 @@ def install_all() -> None:
     _install_ses()
     _install_cognito()
     user_calls.install()
+    threads.install()
     factors.install()
     identity_views.install()
     tagged_identities.install()

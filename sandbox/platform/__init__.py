@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 def install() -> None:
     """Put the platform's seams in place; once, when the environment is isolated and MiniStack can be imported."""
-    from sandbox.platform import metric_data, resource_types, security_hub, stacks
+    from sandbox.platform import metric_data, remembered, resource_types, security_hub, stacks
     from sandbox.platform.event_sources import mappings, queue_mapping
     from sandbox.platform.event_sources import permissions as mapping_permissions
     from sandbox.platform.events import bus_policies, buses, put_events, service_events
@@ -37,6 +37,7 @@ def install() -> None:
     queue_actions.install()
     queue_mapping.install()
     queues.install()
+    remembered.install()
     resource_types.install()
     root_key.install()
     security_hub.install()

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import queue
 import secrets
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.control import ControlError, Json, Route
+from sandbox.platform.functions import written_lines
 from sandbox.platform.functions.logs import format_and_level
 from sandbox.platform.isolation import ACCOUNT_ID
 
@@ -65,6 +65,7 @@ def install() -> None:
     from ministack.core import lambda_runtime
 
     lambda_runtime.Worker._spawn = _spawn
+    written_lines.install()
 
 
 def kill_caller(access_key_id: str) -> bool:
@@ -128,7 +129,7 @@ def _spawn(worker: Any) -> None:  # noqa: ANN401 - the emulator's `Worker`, whic
     temporary.mkdir()
     _unpack(worker.code_zip, code)
     script = folder / "bootstrap.py"
-    script.write_text(_RUNTIME_LOGGING + lambda_runtime._PYTHON_WORKER_SCRIPT)
+    script.write_text(_RUNTIME_LOGGING + written_lines.BOOTSTRAP + lambda_runtime._PYTHON_WORKER_SCRIPT)
     layers = [_layer(layer) for layer in config.get("Layers", [])]
     environment = _environment(worker, code=code, temporary=temporary, layers=layers)
     # -I and -S: nothing of the sandbox's virtual environment may replace a module that was not deployed.
@@ -142,9 +143,7 @@ def _spawn(worker: Any) -> None:  # noqa: ANN401 - the emulator's `Worker`, whic
         text=True,
         bufsize=1,
     )
-    worker._stderr_queue = queue.Queue()
-    worker._stderr_thread = threading.Thread(target=worker._read_stderr, daemon=True)
-    worker._stderr_thread.start()
+    written_lines.listen(worker, worker._proc.stderr)
     _initialize(worker, code)
 
 
@@ -248,4 +247,4 @@ def _initialize(worker: Any, code: Path) -> None:  # noqa: ANN401
             if response.get("status") == "ready":
                 return
             raise RuntimeError(f"{worker.func_name} failed to start: {response.get('error')}")
-    raise RuntimeError(f"{worker.func_name} ended before it was ready: {worker._drain_stderr_bounded()}")
+    raise RuntimeError(f"{worker.func_name} ended before it was ready: {written_lines.until_the_end(worker)}")
