@@ -87,8 +87,7 @@ test:  ## contributor: Run every check that a change has to pass
 lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, import contracts, the template, generated documents
 	@$(DEV)/ruff format --check --quiet --no-cache .
 	@$(DEV)/ruff check --quiet --no-cache .
-	@$(COMPUTED) $(DEV)/mypy layers/core/mailwarden command/mailwarden_command tests tools
-	@for app in functions/*/app.py; do $(DEV)/mypy --no-error-summary $$app; done
+	@$(COMPUTED) $(DEV)/mypy layers/core/mailwarden command/mailwarden_command functions tests tools
 	@$(DEV)/mypy --python-executable $(SANDBOX)/python sandbox
 	@cd layers/core && ../../$(DEV)/lint-imports --config ../../pyproject.toml --cache-dir ../../.import_linter_cache
 	@cd command && PYTHONPATH=../layers/core ../$(DEV)/lint-imports --config .importlinter --cache-dir ../.import_linter_cache
