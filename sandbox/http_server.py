@@ -1,4 +1,4 @@
-"""Serves HTTP/1.1 to an ASGI application: what clients of AWS need of it, and each answer in one write.
+"""Serves HTTP/1.1 to an ASGI application: the parts that clients of AWS use, and each answer in one write.
 
 A general server writes head, body and end one after the other, and that is more work than most of the calls.
 """
@@ -54,7 +54,7 @@ class _Connection(asyncio.Protocol):
         self._go_on()
 
     def _go_on(self) -> None:
-        """Answer what has arrived, one request after the other; most answers are there before anybody waits."""
+        """Answer the requests that have arrived, one after the other; most answers are there at once."""
         try:
             while self.answering is None and not self.transport.is_closing() and (found := self._request()) is not None:
                 exchange = _Exchange(self, *found)
@@ -118,7 +118,7 @@ class _Exchange:
     is_over: bool = False
 
     async def run(self) -> None:
-        """Let the application answer; one that fails or says nothing is a server's error."""
+        """Let the application answer; a failure, or no answer, is a server's error."""
         connection = self.connection
         try:
             await connection.server.application(self._scope(), self.receive, self.send)
@@ -202,7 +202,7 @@ def _line(name: bytes, value: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Server:
-    """What all connections share."""
+    """The application and the loop, and the connections that are open."""
 
     application: Asgi
     loop: asyncio.AbstractEventLoop
@@ -218,7 +218,7 @@ class _Server:
 
 
 async def serve(application: Asgi, listener: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-    """Serve on a bound socket until told to stop; `ready` is called as soon as requests are answered."""
+    """Serve on a bound socket until `stop` is set; `ready` is called as soon as requests are answered."""
     server = _Server(application=application, loop=asyncio.get_running_loop())
     async with _alive(application):
         accepting = await server.loop.create_server(lambda: _Connection(server), sock=listener, backlog=_BACKLOG)
@@ -230,7 +230,7 @@ async def serve(application: Asgi, listener: socket.socket, stop: asyncio.Event,
 
 @contextlib.asynccontextmanager
 async def _alive(application: Asgi) -> AsyncIterator[None]:
-    """Tell the application that the server starts, and that it ends (ASGI, "Lifespan Protocol")."""
+    """Announce the start of the server to the application, and its end (ASGI, "Lifespan Protocol")."""
     told: asyncio.Queue[Message] = asyncio.Queue()
     said: asyncio.Queue[Message] = asyncio.Queue()
     scope = {"type": "lifespan", "asgi": {"spec_version": "2.0", "version": "3.0"}, "state": {}}

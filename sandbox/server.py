@@ -65,7 +65,7 @@ def _application() -> Asgi:
     routes = with_index((*platform.routes(), *mail.routes()))
     from ministack.app import app
 
-    # What is imported by now stays: the collector need not go through it again and again.
+    # All modules are imported by now and stay: the collector need not go through them again and again.
     gc.collect()
     gc.freeze()
     return _with_slack(_with_control(app, routes))

@@ -1,4 +1,4 @@
-"""Remembers what MiniStack would read anew with every call, and of a filter with every item: the text says it all."""
+"""Remembers texts that MiniStack would parse again with every call, and filters with every item."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -8,7 +8,7 @@ _MOST = 4096
 
 
 def install() -> None:
-    """Wrap the readers of policy documents and of DynamoDB's expressions, whose results nobody changes."""
+    """Wrap the readers of policy documents and of DynamoDB's expressions, whose results stay as they are."""
     from ministack.core import iam_evaluator
     from ministack.services import dynamodb
 

@@ -1,4 +1,4 @@
-"""Answers the reads of pools without a thread for each: they call nobody, so nothing can wait for them."""
+"""Answers the reads of pools without a thread for each: they invoke no function, so nothing can wait for them."""
 
 import contextvars
 from collections.abc import Awaitable, Callable

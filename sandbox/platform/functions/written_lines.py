@@ -1,4 +1,4 @@
-"""Knows when a function has written its last line, so that nobody waits for another one.
+"""Recognizes the last line that a function writes, so that there is no waiting for another one.
 
 The emulator waits 50 ms for a function that wrote nothing, and looks every millisecond at one that did.
 """
@@ -61,7 +61,7 @@ def listen(worker: Any, stream: IO[str]) -> None:  # noqa: ANN401 - the emulator
 
 
 def until_the_end(worker: Any) -> str:  # noqa: ANN401
-    """What an invocation wrote, to its last line or to the end of its process."""
+    """The lines that an invocation wrote, to its last one or to the end of its process."""
     lines: list[str] = []
     end = time.monotonic() + _MOST_SECONDS
     with contextlib.suppress(queue.Empty):
