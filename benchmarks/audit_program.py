@@ -21,6 +21,7 @@ from botocore.awsrequest import AWSResponse  # noqa: E402 - as above
 
 from mailwarden.settings.operator_settings import OperatorSettings  # noqa: E402 - as above
 from mailwarden_command.auditing import write_report  # noqa: E402 - as above
+from mailwarden_command.garbage import rare_searches  # noqa: E402 - as above
 from mailwarden_command.reading.accounts import enter  # noqa: E402 - as above
 from mailwarden_command.reading.run import AuditRun, Wanted  # noqa: E402 - as above
 
@@ -156,8 +157,9 @@ def main() -> None:
     session.events.register("before-send", answer)
     account = enter(session, share=0)
     run = AuditRun(wanted=Wanted(regions=REGIONS), settings=OperatorSettings(), progress=Silent())
-    report = run.report([account])
-    write_report(report, "json", Nothing())  # type: ignore[arg-type] # as much of a stream as is used
+    with rare_searches():
+        report = run.report([account])
+        write_report(report, "json", Nothing())  # type: ignore[arg-type] # as much of a stream as is used
     figures = {
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "processor": process_time(),

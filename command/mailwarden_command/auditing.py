@@ -29,6 +29,7 @@ from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.audit.policy import policy_document
 from mailwarden_command.audit.report import AuditedAccount, AuditReport
 from mailwarden_command.audit.status import Status, status_of
+from mailwarden_command.garbage import rare_searches
 from mailwarden_command.output.formats import lines_of
 from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, assume, enter, recorded, session_of
 from mailwarden_command.reading.recording import Recording
@@ -82,7 +83,7 @@ def audit(options: AuditOptions) -> Status:
         out = nullcontext(sys.stdout) if options.to is None else options.to.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
         return complain(f"The report cannot be written: {error}", Status.USAGE)
-    with out as stream:
+    with out as stream, rare_searches():
         return _audited(options, settings, stream)
 
 

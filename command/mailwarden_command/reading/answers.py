@@ -140,7 +140,7 @@ def _rate(
 
 
 def _judged(diagnosis: Diagnosis, rates: SetRates, seen: _Seen) -> Explained | PoolNotSeen:
-    """Without what only a ledger knows, and without the settings that only a write needs: reports are of any size."""
+    """Without what only a ledger knows: reports are of any size."""
     path = seen.path
     if isinstance(path, Exception):
         raise path
@@ -154,10 +154,7 @@ def _judged(diagnosis: Diagnosis, rates: SetRates, seen: _Seen) -> Explained | P
     except Exception as error:  # noqa: BLE001 - as for a look
         return _unexpected(error, diagnosis, seen.ref)
     path = answer.path
-    return replace(
-        answer,
-        path=replace(path, pool=replace(path.pool, settings={}), ledger_facts=replace(path.ledger_facts, mail=None)),
-    )
+    return replace(answer, path=replace(path, ledger_facts=replace(path.ledger_facts, mail=None)))
 
 
 def _unexpected(error: Exception, diagnosis: Diagnosis, ref: PoolRef) -> PoolNotSeen:

@@ -51,7 +51,7 @@ def diagnosis_of(
     clock, clients, number = account.clock, account.clients, account.account
     started_at = clock.now()
     reader = MailPathReader(
-        pools=CognitoPools(clients=clients, partition=account.partition, account=number),
+        pools=CognitoPools(clients=clients, partition=account.partition, account=number, with_settings=False),
         identities=SesIdentities(clients=clients, account=number, monotonic=time.monotonic),
         configuration_sets=SesConfigurationSets(clients=clients, account=number, monotonic=time.monotonic),
         accounts=SesV2Accounts(clients=clients, account=number, monotonic=time.monotonic),

@@ -53,7 +53,7 @@ def addresses_in(text: str) -> Iterator[str]:
 
 def identities_named_in(text: str) -> frozenset[str]:
     """The name of the identity whose ARN the text is."""
-    match = _IDENTITY_ARN.fullmatch(text)
+    match = _IDENTITY_ARN.fullmatch(text) if text.startswith("arn:") else None
     return frozenset() if match is None else frozenset({match[1]})
 
 

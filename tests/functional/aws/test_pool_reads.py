@@ -54,6 +54,14 @@ def test_the_settings_that_a_partial_update_may_reset_are_read_without_texts_of_
     assert not any(name.startswith(("EmailConfiguration", "Id", "Arn", "Schema")) for name in reading.settings)
 
 
+def test_without_a_ledger_the_settings_are_not_read_and_all_else_is(bench: Bench) -> None:
+    bench.cognito.put(shop())
+    whole = pools(bench).read(REF)
+    assert isinstance(whole, Pool)
+
+    assert replace(pools(bench), with_settings=False).read(REF) == replace(whole, settings={})
+
+
 def test_an_old_pool_without_an_email_configuration_is_read_as_it_is(bench: Bench) -> None:
     pool = shop()
     for name in ("EmailConfiguration", "LambdaConfig", "UserPoolTags"):

@@ -4,7 +4,7 @@ Identities and the FROM of a pool are configuration, not recipients, and operato
 them in *keep*.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from mailwarden.domain.findings.finding import Finding
@@ -12,7 +12,7 @@ from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.masking import addresses_in, identities_named_in, masked
-from mailwarden.message import Argument, Message, texts_in
+from mailwarden.message import Argument, Message
 from mailwarden.visible_text import on_lines, on_one_line
 
 # Arguments of messages, and observed values, that hold the pool's own FROM or REPLY-TO, or an identity.
@@ -25,45 +25,72 @@ SENDER_MEMBERS = frozenset({"From", "ReplyToEmailAddress", "ses:FromAddress"})
 
 def masked_argument(argument: Argument, *, keep: Iterable[str] = ()) -> Argument:
     """An argument with every address in it masked as in ``masked``; addresses in the catalogue's texts are examples."""
-    kept = frozenset(keep)
+    return _masked(argument, frozenset(keep))
+
+
+def _masked(argument: Argument, kept: frozenset[str]) -> Argument:
     match argument:
         case str():
             return masked(argument, keep=kept)
+        case Message(args=()):
+            return argument
         case Message(id=id_, args=args):
-            return Message(id=id_, args=tuple((name, masked_argument(inner, keep=kept)) for name, inner in args))
+            return Message(id=id_, args=tuple([(name, _masked(inner, kept)) for name, inner in args]))
         case tuple():
-            return tuple(masked_argument(inner, keep=kept) for inner in argument)
+            return tuple([_masked(inner, kept) for inner in argument])
         case _:
             return argument
 
 
 def configured_in(finding: Finding) -> frozenset[str]:
     """Every address in a finding that is configuration: identities, and the FROM and REPLY-TO of the pool."""
-    said = [finding.message, finding.why, finding.remediation]
-    texts = [*(text for each in (*said, *finding.evidence.values()) for text in texts_in(each)), finding.subject.arn]
-    senders = (sender_addresses(finding.evidence), *map(sender_addresses, said))
-    named = frozenset[str]().union(*map(identities_named_in, texts), *senders)
-    return named | {finding.subject.name} if isinstance(finding.subject, IdentityRef) else named
+    found = {*identities_named_in(finding.subject.arn)}
+    if isinstance(finding.subject, IdentityRef):
+        found.add(finding.subject.name)
+    for said in (finding.message, finding.why, finding.remediation, finding.evidence):
+        _add_senders(said, found, within_sender=False)
+        _add_identities(said, found)
+    return frozenset(found)
 
 
 def sender_addresses(said: Argument | Mapping[str, Argument]) -> frozenset[str]:
     """The identities, FROM and REPLY-TO addresses in a message or in observed values: configuration, not recipients."""
-    return frozenset(_senders_in(said, within_sender=False))
+    found: set[str] = set()
+    _add_senders(said, found, within_sender=False)
+    return frozenset(found)
 
 
-def _senders_in(said: Argument | Mapping[str, Argument], *, within_sender: bool) -> Iterator[str]:
+def _add_senders(said: Argument | Mapping[str, Argument], found: set[str], *, within_sender: bool) -> None:
     match said:
-        case str() if within_sender:
-            yield from addresses_in(said)
+        case str():
+            if within_sender:
+                found.update(addresses_in(said))
         case Message(args=args):
             for name, inner in args:
-                yield from _senders_in(inner, within_sender=within_sender or name in _SENDERS)
+                _add_senders(inner, found, within_sender=within_sender or name in _SENDERS)
         case tuple():
             for inner in said:
-                yield from _senders_in(inner, within_sender=within_sender)
+                _add_senders(inner, found, within_sender=within_sender)
         case Mapping():
             for name, inner in said.items():
-                yield from _senders_in(inner, within_sender=within_sender or name in _SENDERS)
+                _add_senders(inner, found, within_sender=within_sender or name in _SENDERS)
+        case _:
+            return
+
+
+def _add_identities(said: Argument | Mapping[str, Argument], found: set[str]) -> None:
+    match said:
+        case str():
+            found.update(identities_named_in(said))
+        case Message(args=args):
+            for _, inner in args:
+                _add_identities(inner, found)
+        case tuple():
+            for inner in said:
+                _add_identities(inner, found)
+        case Mapping():
+            for inner in said.values():
+                _add_identities(inner, found)
         case _:
             return
 

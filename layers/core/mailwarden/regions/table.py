@@ -103,11 +103,12 @@ class RegionRow:
         An identity in the pool's own region is never "not allowed": the page leaves a pool's own region out because SES
         was not there when it was written, and SES launches in one such region after the other.
         """
-        if self.provisional or not self.regions(use):
+        listed = self.regions(use)
+        if self.provisional or not listed:
             return RegionAnswer.UNKNOWN
         if ses_region == "*":
             return RegionAnswer.ALLOWED if self.needs_all_regions(use) else RegionAnswer.NOT_ALLOWED
-        if ses_region in self.regions(use):
+        if ses_region in listed:
             # One region of two is half of the requirement; AWS does not document whether Cognito accepts it.
             return RegionAnswer.UNKNOWN if self.needs_all_regions(use) else RegionAnswer.ALLOWED
         return RegionAnswer.UNKNOWN if ses_region == self.pool_region else RegionAnswer.NOT_ALLOWED

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 CONSENT_TAG = "mailwarden:cognito"
 EXEMPTION_TAG = "mailwarden"
@@ -17,6 +18,8 @@ def misspelled_key(tags: Mapping[str, str], tag: str) -> str | None:
     return next((key for key in sorted(tags) if key != tag and _bare(key) == meant), None)
 
 
+# An organization has few keys, on each of its resources.
+@lru_cache(maxsize=1024)
 def _bare(key: str) -> str:
     """The letters and digits of a key, small and without their presentation forms."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", key).casefold()))

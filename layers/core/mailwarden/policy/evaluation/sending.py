@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mailwarden.policy.document.parse import PolicySource
-    from mailwarden.policy.evaluation.decision import PolicyDecision, Reading
+    from mailwarden.policy.evaluation.decision import PolicyDecision, Reading, StatementRef
     from mailwarden.policy.evaluation.sender import SendingCaller
 
 
@@ -55,14 +55,14 @@ def decide_sending(policies: Mapping[str, PolicySource], sender: SendingCaller) 
 
 def blocking_denies(policies: Mapping[str, PolicySource], sender: SendingCaller) -> Denials:
     """The statements that explicitly deny *sender* a sending action; for a service-linked role only these matter."""
-    certain: dict[str, Reading] = {}
-    possible: dict[str, Reading] = {}
+    certain: dict[StatementRef, Reading] = {}
+    possible: dict[StatementRef, Reading] = {}
     for action in SEND_ACTIONS:
         for reading in read_policies(policies, Request(sender=sender, action=action)):
             if reading.effect is StatementEffect.ALLOW or reading.matches is Truth.FALSE:
                 continue
             sure = reading.effect is StatementEffect.DENY and reading.matches is Truth.TRUE
-            (certain if sure else possible).setdefault(str(reading.ref), reading)
+            (certain if sure else possible).setdefault(reading.ref, reading)
     return Denials(
         certain=tuple(certain.values()),
         possible=tuple(reading for ref, reading in possible.items() if ref not in certain),

@@ -1,6 +1,6 @@
 """Makes sentences from messages: one catalogue holds the texts of one language."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
@@ -53,7 +53,7 @@ class Catalogue:
                 template = self.templates.get(id_)
                 if template is None:
                     return self._unknown(id_, values)
-                return "".join(self._filled(_chosen(template, values), values))
+                return self._filled(_chosen(template, values), values)
             case tuple():
                 return self.joined(argument, "")
             case float():
@@ -61,15 +61,19 @@ class Catalogue:
             case _:
                 return str(argument)
 
-    def _filled(self, template: str, values: Mapping[str, Argument]) -> Iterator[str]:
-        """The parts of a text with the arguments in their places, each made into a text of the same catalogue first."""
-        for literal, name, spec in _parts(template):
-            yield literal
-            if name is not None:
-                # A text that asks for what the message does not hold shows the name: see ``text``.
-                yield self._placed(values.get(name, f"{{{name}}}"), spec)
+    def _filled(self, template: str, values: Mapping[str, Argument]) -> str:
+        """A text with the arguments in their places, each made into a text of the same catalogue first."""
+        # A text that asks for what the message does not hold shows the name: see ``text``.
+        return "".join(
+            [
+                literal if name is None else literal + self._placed(values.get(name, f"{{{name}}}"), spec)
+                for literal, name, spec in _parts(template)
+            ]
+        )
 
     def _placed(self, value: Argument, spec: str) -> str:
+        if not spec:
+            return self.text(value)
         word, _, forms = spec.rpartition(":") if _OF_PARTICLE in spec else (spec, "", "")
         text = self.joined(value, word) if isinstance(value, tuple) else self.text(value)
         return self.inflect(text, forms) if forms and self.inflect else text

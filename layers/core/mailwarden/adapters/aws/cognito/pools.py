@@ -51,12 +51,14 @@ _KNOWN_MODES = frozenset({SenderMode.COGNITO_DEFAULT.value, SenderMode.DEVELOPER
 class CognitoPools:
     """Implements the ports ``Pools`` and ``SecondFactors`` with Cognito.
 
-    ``partition`` and ``account`` are the deployment's.
+    ``partition`` and ``account`` are the deployment's. ``with_settings`` reads the settings, too, which only a ledger
+    compares with earlier ones.
     """
 
     clients: Clients
     partition: str
     account: str
+    with_settings: bool = True
 
     def read(self, pool: PoolRef) -> PoolReading:
         """The current state of one pool; raises every error but a refusal, a throttle or a timeout.
@@ -76,8 +78,9 @@ class CognitoPools:
             return unread(error, action=DESCRIBE, region=pool.region)
         described = answer["UserPool"]
         reading = _pool(pool, described, raw_response(answer).unknown_members)
-        written = client.meta.service_model.operation_model("UpdateUserPool").input_shape
-        reading = replace(reading, settings=settings_of(described, written))
+        if self.with_settings:
+            written = client.meta.service_model.operation_model("UpdateUserPool").input_shape
+            reading = replace(reading, settings=settings_of(described, written))
         if _may_send_links(described) and reading.custom_sender_lambda is None:
             option = _email_option(described)
             by_link = option == _BY_LINK
