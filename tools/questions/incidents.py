@@ -27,17 +27,15 @@ def show_incidents(ask: Ask, *, with_ended: bool, most: int, as_json: bool) -> i
 
 
 def whole(ask: Ask, *, with_ended: bool, most: int) -> Document:
-    """One document with the incidents of all pages, at most *most*; an incident that moved meanwhile is there once."""
+    """One document with the incidents of all pages, at most *most*: each page has those that no earlier one had."""
     document = ask({"incidents": {"all": with_ended}})
     if document["answer"] != "listed":
         return document
     rows, page = list(document["incidents"]), document
-    while page["next"] is not None and len(rows) < most:
-        page = ask({"incidents": {"all": with_ended, "first": page["next"]}})
-        known = {row["id"] for row in rows}
-        rows += [row for row in page["incidents"] if row["id"] not in known]
-    cut = len(rows) > most or page["next"] is not None
-    return {**document, "incidents": rows[:most], "next": most if cut else None}
+    while page["has_more"] and len(rows) < most:
+        page = ask({"incidents": {"all": with_ended, "seen": [row["id"] for row in rows]}})
+        rows += page["incidents"]
+    return {**document, "incidents": rows[:most], "has_more": len(rows) > most or page["has_more"]}
 
 
 def main() -> int:

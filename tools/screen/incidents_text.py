@@ -23,7 +23,7 @@ def incidents_text(document: Document, *, width: int = WIDTH) -> list[Text]:
     for row in rows:
         lines += [Text(), *_incident(row, width)]
     more = document["count"] - len(rows)
-    if document["next"] is not None and more > 0:
+    if document["has_more"] and more > 0:
         lines += [Text(), *laid_out(f"{more} more are not shown: ask with --most.", width)]
     if not document["is_complete"]:
         lines += [Text(), *laid_out("There are still more incidents than one question reads.", width)]

@@ -110,7 +110,8 @@ def lists() -> list[dict[str, Any]]:
         incidents(shops_without_identity()),
         incidents(ended(), all=True),
         incidents(ended()),
-        incidents(ended(), first=-1),
+        incidents(ended(), first=0),
+        incidents(ended(), seen=[1]),
     ]
 
 
@@ -160,7 +161,7 @@ def test_an_incident_that_ended_is_printed_with_its_end() -> None:
 
 
 def test_what_could_not_be_read_or_is_cut_is_printed() -> None:
-    document = incidents(shops_without_identity()) | {"count": 9, "next": 1, "is_complete": False, "unread": 2}
+    document = incidents(shops_without_identity()) | {"count": 9, "has_more": True, "is_complete": False, "unread": 2}
 
     text = printed(incidents_text, document)
 
@@ -169,21 +170,20 @@ def test_what_could_not_be_read_or_is_cut_is_printed() -> None:
     assert "2 incidents cannot be read" in text
 
 
-def test_pages_become_one_list_and_an_incident_that_moved_meanwhile_is_there_once() -> None:
-    rows = [{"id": str(number)} for number in range(5)]
+def test_pages_become_one_list_because_each_question_names_what_was_seen() -> None:
     asked: list[object] = []
 
     def ask(event: Mapping[str, Any]) -> dict[str, Any]:
         asked.append(event["incidents"])
-        first = event["incidents"].get("first", 0)
-        # One opened since the first page, so that the others moved by one.
-        page = rows[0:2] if first == 0 else rows[first - 1 : first + 1]
-        return {"answer": "listed", "incidents": page, "next": first + 2 if first < 4 else None, "count": 5}
+        seen = event["incidents"].get("seen", [])
+        left = [{"id": each} for each in "01234" if each not in seen]
+        return {"answer": "listed", "incidents": left[:2], "has_more": len(left) > 2, "count": 5}
 
     assert [row["id"] for row in whole(ask, with_ended=True, most=200)["incidents"]] == ["0", "1", "2", "3", "4"]
-    assert asked == [{"all": True}, {"all": True, "first": 2}, {"all": True, "first": 4}]
+    assert asked == [{"all": True}, {"all": True, "seen": ["0", "1"]}, {"all": True, "seen": ["0", "1", "2", "3"]}]
     cut = whole(ask, with_ended=False, most=3)
-    assert ([row["id"] for row in cut["incidents"]], cut["next"]) == (["0", "1", "2"], 3)
+    assert ([row["id"] for row in cut["incidents"]], cut["has_more"]) == (["0", "1", "2"], True)
+    assert whole(ask, with_ended=False, most=5)["has_more"] is False
 
 
 @pytest.mark.parametrize(("as_json", "head"), [(True, "{"), (False, "1 open incident")])

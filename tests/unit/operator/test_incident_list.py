@@ -1,14 +1,23 @@
 """Incidents as operators list them: with the facts of their alerts, and with what is due next."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mailwarden.domain.findings.finding import Effect, Severity
+from mailwarden.domain.incidents.alert import incident_id_of
+from mailwarden.domain.incidents.incident import Incident
 from mailwarden.domain.incidents.listing import StoredIncidents
+from mailwarden.domain.incidents.share import rank_of
 from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.refs.root_causes import SendingPolicies
 from mailwarden.ports.incidents.incident_list import IncidentList
-from tests.builders import developer, identity, pool
+from tests.builders import NOON, developer, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, hint
 from tests.unit.operator.past import LOST, incidents, shops_without_identity
 
@@ -28,6 +37,42 @@ class OpenAsBefore:
 
     def ended(self, *, most: int) -> StoredIncidents:
         return self.now.ended(most=most)
+
+
+RANKS = tuple(rank_of(severity, Effect.LOST) for severity in (Severity.CRITICAL, Severity.HIGH, Severity.LOW))
+CRITICAL = RANKS[0]
+
+
+def incident(number: int, *, ranks: dict[str, int], revision: int = 1) -> Incident:
+    """An incident about the policies of an identity; one without open findings is over."""
+    return Incident(
+        cause=SendingPolicies(identity=identity_ref(f"shop{number}.example")),
+        generation=1,
+        revision=revision,
+        version=1,
+        opened_at=NOON + timedelta(minutes=number % 4),
+        changed_at=NOON + timedelta(minutes=number % 3),
+        ranks=ranks,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moving:
+    """Implements ``IncidentList`` over incidents that change; *before_ended* happens between the two reads."""
+
+    held: dict[int, Incident]
+    before_ended: Callable[[], None] = lambda: None
+
+    def open(self, *, most: int) -> StoredIncidents:
+        return self._those(is_open=True, most=most)
+
+    def ended(self, *, most: int) -> StoredIncidents:
+        self.before_ended()
+        return self._those(is_open=False, most=most)
+
+    def _those(self, *, is_open: bool, most: int) -> StoredIncidents:
+        found = tuple(each for each in self.held.values() if bool(each.open_count) == is_open)
+        return StoredIncidents(incidents=found[:most], unread=0, is_complete=len(found) <= most)
 
 
 def ended() -> Deployment:
@@ -111,20 +156,45 @@ def test_open_incidents_come_first_and_the_worst_of_them() -> None:
     assert ranks == sorted(ranks)
 
 
-@pytest.mark.parametrize(("first", "ids", "following"), [(0, 2, 2), (2, 1, None), (3, 0, None)])
-def test_a_page_names_the_first_of_the_next(first: int, ids: int, following: int | None) -> None:
-    mailwarden = Deployment()
-    for number in range(3):
-        shop = pool(
-            "eu-west-3", pool_id=f"eu-west-3_{number:05}", email=developer(LOST, from_address="a@other.example")
-        )
-        mailwarden.hold(shop, identity("shop.example", region="eu-west-3"))
-        mailwarden.inspect(hint(shop))
+def test_an_incident_that_returns_between_two_reads_of_the_index_is_open() -> None:
+    held = {1: incident(1, ranks={})}
 
-    document = incidents(mailwarden, first=first, most=2)
+    def returns() -> None:
+        held[1] = incident(1, ranks={CRITICAL: 1}, revision=2)
 
-    assert document["count"] == 3
-    assert (len(document["incidents"]), document["next"]) == (ids, following)
+    document = incidents(Deployment(), among=Moving(held=held, before_ended=returns), all=True)
+
+    assert [row["state"] for row in document["incidents"]] == ["open"]
+
+
+@given(
+    moves=st.lists(
+        st.lists(st.tuples(st.integers(0, 8), st.sampled_from(["", *RANKS])), max_size=4), min_size=9, max_size=9
+    ),
+    most=st.integers(1, 4),
+    with_ended=st.booleans(),
+)
+def test_no_incident_is_missing_or_twice_whatever_moves_between_the_pages(
+    moves: list[list[tuple[int, str]]], most: int, with_ended: bool
+) -> None:
+    """Between two pages incidents open, end, return, and get worse or better, so that their places change."""
+    held = {number: incident(number, ranks={RANKS[number % 3]: 1}) for number in range(6)}
+    always = set(held)
+    rows: list[str] = []
+
+    for of_page in moves:
+        page = incidents(Deployment(), among=Moving(held=held), all=with_ended, most=most, seen=rows)
+        rows += [row["id"] for row in page["incidents"]]
+        if not page["has_more"]:
+            break
+        for number, rank in of_page:
+            held[number] = incident(number, ranks={rank: 1} if rank else {}, revision=len(rows) + 1)
+            always -= set() if rank or with_ended else {number}
+    else:
+        pytest.fail("the pages never end")
+
+    assert len(set(rows)) == len(rows)
+    assert {incident_id_of(held[number].cause) for number in always} <= set(rows)
 
 
 def test_an_incident_whose_findings_are_gone_is_listed_with_its_cause() -> None:
@@ -149,11 +219,14 @@ def test_an_incident_that_ends_between_two_reads_of_the_index_is_over() -> None:
     assert [row["state"] for row in document["incidents"]] == ["resolved"]
 
 
-@pytest.mark.parametrize(("member", "least", "most"), [("first", 0, 100_000), ("most", 1, 50)])
-def test_a_number_that_is_too_small_or_too_large_is_answered_with_what_it_may_be(
-    member: str, least: int, most: int
-) -> None:
-    for number in (least - 1, most + 1):
-        said = incidents(Deployment(), **{member: number})["text"]  # type: ignore[arg-type]
-
-        assert said.endswith(f".{member} is {number}, not a number from {least} to {most}")
+@pytest.mark.parametrize(
+    ("member", "value", "said"),
+    [
+        ("most", 0, ".most is 0, not a number from 1 to 50"),
+        ("most", 51, ".most is 51, not a number from 1 to 50"),
+        ("seen", "0", ".seen is a text, not a list"),
+        ("seen", [1], ".seen is a list, not a list of texts"),
+    ],
+)
+def test_a_member_of_another_kind_is_answered_with_what_it_may_be(member: str, value: object, said: str) -> None:
+    assert said in incidents(Deployment(), **{member: value})["text"]  # type: ignore[arg-type]

@@ -56,14 +56,15 @@ class DynamoFindings:
 
     def about(self, subject: Subject, *, affecting: PoolRef, most: int) -> tuple[FindingRecord, ...]:
         """The records about *subject*, in the order of their rules."""
-        answer = self.table.client.query(
+        # A page ends after 1 MB, too.
+        pages = self.table.client.get_paginator("query").paginate(
             TableName=self.table.name,
             KeyConditionExpression="pk = :subject",
             ExpressionAttributeValues=values_of({":subject": finding_key(subject.arn)}),
             ConsistentRead=True,
-            Limit=most,
+            PaginationConfig={"MaxItems": most, "PageSize": most},
         )
-        records = self.table.readable(answer["Items"], finding_from)
+        records = self.table.readable((item for page in pages for item in page["Items"]), finding_from)
         return tuple(self._pools.with_pool(record, affecting.arn) for record in records)
 
     def update(

@@ -30,19 +30,20 @@ class ListedIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPage:
-    """Some of the incidents at a time: the ``first`` one counts from 0, ``count`` counts all of them.
+    """Some of the incidents at a time; ``count`` counts all of them.
 
     ``with_ended``: those that ended follow the open ones. ``unread`` cannot be read. ``is_complete``: ``count`` is all.
+    ``has_more``: some are neither on this page nor on those before it.
     """
 
     at: datetime
     with_ended: bool
-    first: int
     count: int
     open_count: int
     unread: int
     is_complete: bool
     rows: tuple[ListedIncident, ...]
+    has_more: bool
 
 
 def in_order(incident: Incident) -> tuple[bool, int, float, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mailwarden.domain.incidents.alert import incident_id_of
 from mailwarden.domain.incidents.incident import Incident
 from mailwarden.domain.incidents.listing import IncidentPage, ListedIncident, StoredIncidents, in_order
 from mailwarden.ports.clock import Clock
@@ -20,23 +21,28 @@ class IncidentReader:
     extents: ExtentReader
     clock: Clock
 
-    def page(self, *, with_ended: bool, first: int, most: int) -> IncidentPage:
-        """At most *most* incidents from the one of the number *first* on, which counts from 0."""
+    def page(self, *, with_ended: bool, seen: frozenset[str], most: int) -> IncidentPage:
+        """At most *most* incidents, without those of the ids *seen*, which earlier pages had.
+
+        The place of an incident changes from page to page, and so would a number; an id does not.
+        """
         listed = self.incidents.open(most=_OPEN)
         ended = self.incidents.ended(most=_ENDED) if with_ended else _none()
-        # One that ends or returns between the two reads is in both: the later revision counts.
-        by_age = sorted((*listed.incidents, *ended.incidents), key=lambda each: each.revision)
+        # One that ends between the first two reads is in both, and one that returns between them is in the third.
+        again = self.incidents.open(most=_OPEN) if with_ended else _none()
+        by_age = sorted((*listed.incidents, *ended.incidents, *again.incidents), key=lambda each: each.revision)
         known = {each.cause: each for each in by_age}
         found = sorted((each for each in known.values() if with_ended or each.open_count), key=in_order)
+        left = [each for each in found if incident_id_of(each.cause) not in seen]
         return IncidentPage(
             at=self.clock.now(),
             with_ended=with_ended,
-            first=first,
             count=len(found),
             open_count=sum(1 for each in found if each.open_count),
-            unread=listed.unread + ended.unread,
+            unread=max(listed.unread, again.unread) + ended.unread,
             is_complete=listed.is_complete and ended.is_complete,
-            rows=tuple(map(self._row, found[first : first + most])),
+            rows=tuple(map(self._row, left[:most])),
+            has_more=len(left) > most,
         )
 
     def _row(self, incident: Incident) -> ListedIncident:

@@ -12,9 +12,10 @@ from mailwarden.ports.clock import Clock
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.operator.finding_records import SubjectFindings
 from mailwarden.ports.operator.journal_entries import JournalEntries
+from mailwarden.rules import every_rule
 
 # The mail of a pool uses a handful of resources, and a resource has one record for each rule.
-_SUBJECTS, _RULES = 30, 60
+_SUBJECTS, _RULES = 30, len(every_rule())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

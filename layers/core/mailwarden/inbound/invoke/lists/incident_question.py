@@ -1,4 +1,4 @@
-"""Reads and answers the question of ``ask`` about incidents: ``{"incidents": {"all": true, "first": 50}}``."""
+"""Reads and answers the question of ``ask`` about incidents: ``{"incidents": {"all": true, "seen": ["…"]}}``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from mailwarden.service.incidents.read_incidents import IncidentReader
 INCIDENTS = "incidents"
 # Each takes a few reads of the ledger.
 _MOST = 50
-_LAST = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,18 +25,18 @@ class IncidentQuestions:
     def answer(self, event: object, *, log: Log) -> JsonDocument:
         """The answer as a document (``docs/incidents.schema.json``)."""
         try:
-            with_ended, first, most = _page_in(event)
+            with_ended, seen, most = _page_in(event)
         except MalformedDocument as error:
             answer = misunderstood(INCIDENTS, error.said)
             log.info("not understood", extra={"reason": answer["text"]})
             return answer
-        page = self.reader().page(with_ended=with_ended, first=first, most=most)
+        page = self.reader().page(with_ended=with_ended, seen=seen, most=most)
         log.info("asked", extra={"answer": INCIDENTS, "incidents": page.count, "open": page.open_count})
         return incidents_document(page)
 
 
-def _page_in(event: object) -> tuple[bool, int, int]:
+def _page_in(event: object) -> tuple[bool, frozenset[str], int]:
     members = Members.of(event, where=QUESTION).members(INCIDENTS)
-    require_known(members, {"all", "first", "most"})
-    first = number_in(members, "first", default=0, least=0, most=_LAST)
-    return members.flag("all"), first, number_in(members, "most", default=_MOST, most=_MOST)
+    require_known(members, {"all", "seen", "most"})
+    seen = frozenset(members.texts("seen") if members.has("seen") else ())
+    return members.flag("all"), seen, number_in(members, "most", default=_MOST, most=_MOST)

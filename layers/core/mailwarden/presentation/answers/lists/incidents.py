@@ -33,7 +33,6 @@ _ENDS = ("repaired", "resolved")
 def incidents_document(page: IncidentPage) -> JsonDocument:
     """The whole document."""
     rows = [_row(each) for each in page.rows]
-    following = page.first + len(rows)
     return {
         "mailwarden": KIND,
         "version": VERSION,
@@ -44,8 +43,7 @@ def incidents_document(page: IncidentPage) -> JsonDocument:
         "open": page.open_count,
         "unread": page.unread,
         "is_complete": page.is_complete,
-        "first": page.first,
-        "next": following if rows and following < page.count else None,
+        "has_more": page.has_more,
         "incidents": rows,
     }
 
