@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from mailwarden.domain.mail_path.exemption import NotExempt, exemption_of
+from mailwarden.domain.mail_path.exemption import NotExempt, exemption_of, said_exemption
 from mailwarden.domain.readings import Unreadable
 from mailwarden.message import Message, message
 from tests.builders import unread
@@ -62,3 +62,9 @@ def test_the_tag_asks_for(row: Row) -> None:
 
     assert type(exemption).__name__ == row.outcome["exemption"]
     assert (None if isinstance(exemption, NotExempt) else exemption.reason) == reason_in(row, value)
+
+
+def test_tags_that_cannot_be_read_say_so_wherever_the_exemption_is_listed() -> None:
+    tags = unread("cognito-idp:ListTagsForResource")
+
+    assert said_exemption(tags) == message("exemption.tags-unreadable", refusal=tags.message)

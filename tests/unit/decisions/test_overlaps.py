@@ -132,3 +132,11 @@ def test_what_a_write_of_a_policy_replaces(name: str, policy: str, expected: boo
 @pytest.mark.parametrize("name", ["CreateUserPool", "DeleteUserPool", "DeleteEmailIdentity", "TagResource"])
 def test_other_calls_replace_nothing_of_an_identity(name: str) -> None:
     assert not writes_what_we_write(IDENTITY, call_at(0, name))
+
+
+def test_a_call_that_was_noted_long_ago_hides_no_earlier_one() -> None:
+    history = ResourceWrites(windows=(window(10, 12.5),), calls=(other(10, noted=7200), other(12, noted=60)))
+
+    found = list(overlaps_of(history, at=NOON + timedelta(hours=25)))
+
+    assert [overlap.call.at - NOON for overlap in found] == [timedelta(seconds=10)]

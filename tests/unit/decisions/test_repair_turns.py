@@ -1,16 +1,51 @@
 """Which of several repairs of one pool is made first."""
 
-from mailwarden.domain.repair.decision import Repair, plan
+from mailwarden.domain.repair.decision import ANOTHER_FIRST, Repair, Report, plan
 from mailwarden.domain.repair.limits import Limits, RepairMode
+from mailwarden.domain.repair.shadow import ShadowDecision
 from tests.unit.decisions.test_decision import PATH, TODAY, finding, fix_of
+
+IN_TURN = {"MW108": "move to", "MW409": "role", "MW105": "move to"}
+FINDINGS = {rule: finding(fix_of(change, "safe"), rule_id=rule) for rule, change in IN_TURN.items()}
+REPORTED = finding(rule_id="MW302")
+RULES = (["MW105", "MW409", "MW108"], ["MW409", "MW105"], ["MW105", "MW409"], ["MW105"])
 
 
 def test_the_sender_that_was_lost_comes_first_then_what_it_depends_on_then_the_pool() -> None:
-    order = {"MW108": "move to", "MW409": "role", "MW105": "move to"}
-    findings = {rule: finding(fix_of(change, "safe"), rule_id=rule) for rule, change in order.items()}
-    limits = Limits(repair_mode=RepairMode.UNSAFE)
-    for rules in (["MW105", "MW409", "MW108"], ["MW105", "MW409"], ["MW105"]):
-        decisions = plan([findings[rule] for rule in rules], PATH, limits, today=TODAY)
+    for rules in RULES:
+        decisions = plan(
+            [REPORTED, *(FINDINGS[rule] for rule in rules)], PATH, Limits(repair_mode=RepairMode.SAFE), today=TODAY
+        )
 
+        first = next(rule for rule in IN_TURN if rule in rules)
         repairs = [decision.finding.rule_id for decision in decisions if isinstance(decision, Repair)]
-        assert repairs == [next(rule for rule in order if rule in rules)]
+        assert repairs == [first]
+        reasons = {decision.finding.rule_id: decision.reason for decision in decisions if isinstance(decision, Report)}
+        assert reasons.pop("MW302") != ANOTHER_FIRST
+        assert reasons == dict.fromkeys(set(rules) - {first}, ANOTHER_FIRST)
+
+
+def test_while_repair_mode_is_off_the_same_repair_would_be_made_first() -> None:
+    for rules in RULES:
+        decisions = plan(
+            [REPORTED, *(FINDINGS[rule] for rule in rules)], PATH, Limits(repair_mode=RepairMode.OFF), today=TODAY
+        )
+
+        first = next(rule for rule in IN_TURN if rule in rules)
+        shadows = {decision.finding.rule_id: decision.shadow for decision in decisions if isinstance(decision, Report)}
+        assert shadows == {
+            "MW302": None,
+            **{rule: ShadowDecision(withheld=None if rule == first else ANOTHER_FIRST) for rule in rules},
+        }
+
+
+def test_only_the_mode_off_has_a_shadow() -> None:
+    unsafe = finding(fix_of("role", "unsafe"), rule_id="MW409")
+
+    (safe,) = plan([unsafe], PATH, Limits(repair_mode=RepairMode.SAFE), today=TODAY)
+    (off,) = plan([unsafe], PATH, Limits(repair_mode=RepairMode.OFF), today=TODAY)
+
+    assert isinstance(safe, Report)
+    assert isinstance(off, Report)
+    assert safe.shadow is None
+    assert off.shadow == ShadowDecision(withheld=safe.reason)

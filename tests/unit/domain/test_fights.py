@@ -67,7 +67,7 @@ def test_what_nobody_undid_pauses_nothing() -> None:
 def test_the_same_entry_counts_once() -> None:
     known = write(None, NOON, "entry")
 
-    assert write(known, NOON, "entry") == known
+    assert write(known, NOON + MINUTE, "entry") == known
 
 
 def test_a_write_over_our_own_that_nobody_undid_takes_its_place() -> None:
@@ -187,3 +187,18 @@ def test_who_undoes_it_every_hour_for_a_week_gets_three_writes() -> None:
             known, writes = write(known, now), writes + 1
 
     assert writes == 3
+
+
+def test_a_write_over_our_own_replaces_that_one_only_and_is_known_by_its_own_entry() -> None:
+    known = write(write(None, NOON).seen_undone(None, at=NOON), NOON + HOUR)
+
+    over = write(known, NOON + 2 * HOUR, "third")
+
+    assert (over.writes, over.entry_id) == ((NOON, NOON + 2 * HOUR), "third")
+
+
+def test_a_write_of_exactly_thirty_days_ago_does_not_count() -> None:
+    known = undone_after(timedelta(), 10 * DAY)
+
+    assert write(known, NOON + 30 * DAY).writes == (NOON + 10 * DAY, NOON + 30 * DAY)
+    assert write(known, NOON + 30 * DAY - MINUTE).writes == (NOON, NOON + 10 * DAY, NOON + 30 * DAY - MINUTE)

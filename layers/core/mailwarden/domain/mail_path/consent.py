@@ -51,7 +51,9 @@ def consent_by_tag(tags: Mapping[str, str], pool: PoolRef) -> Consent | None:
     flaw = unreadable_consent(tags)
     if flaw is not None:
         return NotOpened(reason=flaw)
-    words = _words(tags.get(CONSENT_TAG, ""))
+    if CONSENT_TAG not in tags:
+        return None
+    words = _words(tags[CONSENT_TAG])
     if words == [WHOLE_ACCOUNT]:
         return Opened(by=message("consent.tag-account", tag=CONSENT_TAG, value=WHOLE_ACCOUNT))
     if pool.pool_id in words:

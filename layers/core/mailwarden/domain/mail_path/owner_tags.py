@@ -20,6 +20,6 @@ def misspelled_key(tags: Mapping[str, str], tag: str) -> str | None:
 
 # An organization has few keys, on each of its resources.
 @lru_cache(maxsize=1024)
-def _bare(key: str) -> str:
+def _bare(key: str) -> tuple[str, ...]:
     """The letters and digits of a key, small and without their presentation forms."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", key).casefold()))
+    return tuple(filter(str.isalnum, unicodedata.normalize("NFKC", key).casefold()))

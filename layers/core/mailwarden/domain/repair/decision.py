@@ -82,7 +82,6 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
     What one refused read leaves unknown is told once, by the first rule that may say so; the verdict knows of all.
     """
     decisions: list[Decision] = []
-    is_one_due = False
     unknown: set[Message] = set()
     for finding in findings:
         if finding.unknown_reason is not None and finding.unknown_reason in unknown:
@@ -90,34 +89,36 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
         decision = _decide(finding, path, limits, today=today)
         if finding.unknown_reason is not None and isinstance(decision, Report):
             unknown.add(finding.unknown_reason)
-        if isinstance(decision, Report) and decision.shadow == ShadowDecision(withheld=None):
-            if is_one_due:
-                decision = replace(decision, shadow=ShadowDecision(withheld=ANOTHER_FIRST))
-            is_one_due = True
         decisions.append(decision)
-    first = _first_repair(decisions)
-    return tuple(
-        Report(finding=decision.finding, reason=ANOTHER_FIRST)
-        if isinstance(decision, Repair) and decision is not first
-        else decision
-        for decision in decisions
-    )
+    first = min(filter(_is_due, decisions), key=_turn, default=None)
+    return tuple(_waiting(each) if _is_due(each) and each is not first else each for each in decisions)
 
 
-def _first_repair(decisions: Iterable[Decision]) -> Repair | None:
-    """The repair to begin with (docs/adr/0051).
+def _is_due(decision: Decision) -> bool:
+    """Whether the fix is to be written, or would be if RepairMode were not off."""
+    match decision:
+        case Repair() | Report(shadow=ShadowDecision(withheld=None)):
+            return True
+        case _:
+            return False
+
+
+def _turn(decision: Decision) -> tuple[bool, bool]:
+    """The place of a repair that is due among the others of its pool (docs/adr/0051).
 
     A sender that was lost is restored first: the other findings are about another sender. Then comes what the sender
     depends on, its policy and the role of Cognito, and the pool itself last: Cognito may check its sender at a write.
     """
-    repairs = [decision for decision in decisions if isinstance(decision, Repair)]
-    return min(repairs, key=_turn, default=None)
+    finding = decision.finding
+    is_of_pool = finding.fix is not None and isinstance(finding.fix.change, ReplaceEmailConfiguration)
+    return finding.rule_id != _RESTORES, is_of_pool
 
 
-def _turn(repair: Repair) -> int:
-    if repair.finding.rule_id == _RESTORES:
-        return 0
-    return 2 if isinstance(repair.fix.change, ReplaceEmailConfiguration) else 1
+def _waiting(decision: Decision) -> Decision:
+    """The decision about a repair that waits for another one of the same pool."""
+    if isinstance(decision, Report):
+        return replace(decision, shadow=ShadowDecision(withheld=ANOTHER_FIRST))
+    return Report(finding=decision.finding, reason=ANOTHER_FIRST)
 
 
 def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) -> Decision:
