@@ -224,7 +224,7 @@ def test_an_incident_that_ends_between_two_reads_of_the_index_is_over() -> None:
     [
         ("most", 0, ".most is 0, not a number from 1 to 50"),
         ("most", 51, ".most is 51, not a number from 1 to 50"),
-        ("seen", "0", ".seen is a text, not a list"),
+        ("seen", "0", ".seen is '0', not a list"),
         ("seen", [1], ".seen is a list, not a list of texts"),
     ],
 )
