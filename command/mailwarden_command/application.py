@@ -38,6 +38,8 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     region: str | None = None,
     role_arn: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
     external_id: str | None = None,
+    organization: bool = False,
+    role_name: str | None = None,
     settings: Path | None = None,
     state: Path | None = None,
     record: Path | None = None,
@@ -69,6 +71,10 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         A role in each account to audit, which your credentials may assume.
     external_id
         The external id of these roles.
+    organization
+        Audit every active account of the caller's organization, through the role --role-name in each.
+    role_name
+        The name of that role, with its path if it has one. The caller's own account needs none.
     settings
         A settings document (docs/settings.schema.json): thresholds, severities, consent, regions.
     state
@@ -92,7 +98,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     if policy:
         from mailwarden_command import auditing
 
-        return auditing.print_policy()
+        return auditing.print_policy(organization=organization, role_name=role_name)
     end_when_interrupted()
     print_first_line(regions, profile, state)
     from mailwarden_command import auditing
@@ -105,6 +111,8 @@ def audit(  # noqa: PLR0913 - one parameter for each option
             region=region,
             roles=_separated(role_arn),
             external_id=external_id,
+            organization=organization,
+            role_name=role_name,
             settings=settings,
             state=state,
             record=record,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TextIO
 
+from boto3.session import Session
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -30,12 +31,19 @@ from mailwarden_command.audit.policy import policy_document
 from mailwarden_command.audit.report import AuditedAccount, AuditReport
 from mailwarden_command.audit.status import Status, status_of
 from mailwarden_command.garbage import rare_searches
+from mailwarden_command.output.documents import name_of
 from mailwarden_command.output.formats import lines_of
 from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, assume, enter, recorded, session_of
+from mailwarden_command.reading.organization import LIST_ACCOUNTS, NotListed, is_role_name, members_of, role_arn
 from mailwarden_command.reading.recording import Recording
 from mailwarden_command.reading.run import AuditRun, Wanted
-from mailwarden_command.screen import NO_POOL, listing
+from mailwarden_command.screen import NO_POOL, left_out, listing
 from tools.screen.terminal import console_for
+
+ASSUME = "sts:AssumeRole"
+NO_ROLE_NAME = (
+    "--organization and --role-name go together: the name is that of a role in each account, without the ARN."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,8 @@ class AuditOptions:
     region: str | None
     roles: tuple[str, ...]
     external_id: str | None
+    organization: bool
+    role_name: str | None
     settings: Path | None
     state: Path | None
     record: Path | None
@@ -62,17 +72,24 @@ def needed_actions() -> frozenset[str]:
     return frozenset[str]({DESCRIBE, LIST, READ}).union(*(rule.reads for rule in ALL))
 
 
-def print_policy() -> Status:
-    """Print the policy for every account."""
-    print(json.dumps(policy_document(needed_actions()), indent=2))
+def print_policy(*, organization: bool = False, role_name: str | None = None) -> Status:
+    """Print the policy for every account; for *organization* with what its caller needs to enter the others."""
+    if not organization:
+        print(json.dumps(policy_document(needed_actions()), indent=2))
+        return Status.SOUND
+    if role_name is None or not is_role_name(role_name):
+        return complain(NO_ROLE_NAME, Status.USAGE)
+    actions = needed_actions() | {LIST_ACCOUNTS, ASSUME}
+    print(json.dumps(policy_document(actions, role_name=role_name.lstrip("/")), indent=2))
     return Status.SOUND
 
 
 def audit(options: AuditOptions) -> Status:
     """Run the audit, print the report, and return the exit status."""
     speak(catalogue_of(Language(options.language)))
-    if options.roles and (options.record or options.state):
-        return complain("--record and --state take one account: leave --role-arn out.", Status.USAGE)
+    misused = _misused(options)
+    if misused:
+        return complain(misused, Status.USAGE)
     try:
         settings = settings_of(options.settings)
     except (OSError, MalformedSettings) as error:
@@ -91,10 +108,10 @@ def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> 
     recording = None
     try:
         recording = None if options.record is None else Recording.begin(options.record)
-        accounts = tuple(_entered(options, recording))
         with Bar(console_for(sys.stderr)) as bar:
             run = AuditRun(wanted=options.wanted, settings=settings, progress=bar)
-            report = run.report(accounts)
+            # Each account is entered when the one before it is done: a session of a role ends after an hour.
+            report = run.report(_entered(options, recording))
         if recording is not None:
             recording.is_complete = True
     except (OSError, MalformedDocument) as error:
@@ -102,6 +119,8 @@ def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> 
         return complain(f"The recorded answers cannot be used: {said}", Status.USAGE)
     except NotEntered as error:
         return complain(f"{error}.", Status.NOT_JUDGED)
+    except NotListed as error:
+        return complain(f"The accounts of the organization cannot be listed: {error}.", Status.NOT_JUDGED)
     except (BotoCoreError, ClientError) as error:
         return complain(f"The audit ended early: {error}", Status.NOT_JUDGED)
     finally:
@@ -112,6 +131,19 @@ def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> 
     if not report.pools and not report.unread:
         complain(NO_POOL, Status.SOUND)
     return status_of(report, SEVERITY_BY_LABEL.get(options.fail_on))
+
+
+def _misused(options: AuditOptions) -> str | None:
+    """Why the options do not go together."""
+    if options.organization != (options.role_name is not None):
+        return NO_ROLE_NAME
+    if options.role_name is not None and not is_role_name(options.role_name):
+        return f"{options.role_name!r} is no name of a role: leave the ARN out, as in --role-name audit/Mailwarden."
+    if options.organization and options.roles:
+        return "--organization finds the accounts itself: leave --role-arn out."
+    if (options.roles or options.organization) and (options.record or options.state):
+        return "--record and --state take one account: leave --role-arn and --organization out."
+    return None
 
 
 def settings_of(file: Path | None) -> OperatorSettings:
@@ -125,20 +157,41 @@ def _entered(options: AuditOptions, recording: Recording | None) -> Iterator[Ent
         yield recorded(Recording.load(options.state))
         return
     own = session_of(profile=options.profile, region=options.region)
+    if options.organization and options.role_name is not None:
+        yield from _entered_members(own, options.role_name, options)
+        return
     if not options.roles:
         yield enter(own, share=options.share, recording=recording)
         return
     for role in options.roles:
-        try:
-            yield enter(assume(own, role, external_id=options.external_id), share=options.share)
-        except NotEntered as error:
-            yield _not_entered(role, error)
+        yield _entered_role(own, role, options)
+
+
+def _entered_members(own: Session, role_name: str, options: AuditOptions) -> Iterator[EnteredAccount | AuditedAccount]:
+    """The active accounts of the organization: that of the caller as the caller, the others through a role."""
+    caller = enter(own, share=options.share)
+    members = members_of(own)
+    closed = [member for member in members if not member.is_active]
+    if closed:
+        complain(left_out((member.account, name_of(member.name), member.state) for member in closed), Status.SOUND)
+    for member in members:
+        if member.account == caller.account:
+            yield caller
+        elif member.is_active:
+            yield _entered_role(own, role_arn(caller.partition, member.account, role_name), options)
+
+
+def _entered_role(own: Session, role: str, options: AuditOptions) -> EnteredAccount | AuditedAccount:
+    try:
+        return enter(assume(own, role, external_id=options.external_id), share=options.share)
+    except NotEntered as error:
+        return _not_entered(role, error)
 
 
 def _not_entered(role: str, error: NotEntered) -> AuditedAccount:
     parts = role.split(":")
     partition, account = (parts[1], parts[4]) if len(parts) > 4 else ("aws", role)
-    refusal = Unreadable(action="sts:AssumeRole", region="", reason=OwnReason.NOT_READ, about=str(error))
+    refusal = Unreadable(action=ASSUME, region="", reason=OwnReason.NOT_READ, about=str(error))
     return AuditedAccount(partition=partition, account=account, caller=role, unreadable=refusal)
 
 

@@ -1,6 +1,6 @@
 """The command's own sentences in English; those about findings come from the catalogue of ``presentation``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mailwarden.domain.findings.finding import Effect
@@ -37,6 +37,15 @@ def counted(number: int, noun: str) -> str:
 def listing(account: str, pools: int, regions: int) -> str:
     """The pools are known."""
     return f"Account {account}: {counted(pools, 'pool')} in {counted(regions, 'region')} to judge."
+
+
+def left_out(members: Iterable[tuple[str, str, str]]) -> str:
+    """The accounts of an organization that are not active: their ids, names and states."""
+    named = [
+        f"{account} ({name}, {state.lower().replace('_', ' ')})" if name else f"{account} ({state.lower()})"
+        for account, name, state in members
+    ]
+    return f"{counted(len(named), 'account')} left out, because nothing can be read there: {', '.join(named)}."
 
 
 def summary(report: AuditReport) -> str:

@@ -20,17 +20,24 @@ _RESOURCES: Mapping[str, tuple[str, ...]] = {
         f"arn:{{partition}}:iam::{{account}}:role/aws-service-role/{EMAIL_SERVICE}/{EMAIL_SERVICE_ROLE}",
     ),
     "kms:DescribeKey": ("arn:{partition}:kms:*:{account}:key/*",),
+    "organizations:ListAccounts": ("*",),
     "lambda:GetPolicy": ("arn:{partition}:lambda:*:{account}:function:*",),
     "ses:GetAccount": ("*",),
     "ses:GetConfigurationSet": ("arn:{partition}:ses:*:{account}:configuration-set/*",),
     "ses:GetConfigurationSetEventDestinations": ("arn:{partition}:ses:*:{account}:configuration-set/*",),
     "ses:GetDedicatedIpPool": ("arn:{partition}:ses:*:{account}:dedicated-ip-pool/*",),
     "ses:GetEmailIdentity": ("arn:{partition}:ses:*:{account}:identity/*",),
+    "sts:AssumeRole": ("arn:{partition}:iam::*:role/{role}",),
 }
 
 
-def policy_document(actions: Iterable[str], *, partition: str = "aws", account: str = "*") -> JsonDocument:
-    """The policy for *actions*, one statement for each set of resources; raises KeyError for an unknown action."""
+def policy_document(
+    actions: Iterable[str], *, partition: str = "aws", account: str = "*", role_name: str = "*"
+) -> JsonDocument:
+    """The policy for *actions*, one statement for each set of resources; raises KeyError for an unknown action.
+
+    *role_name* is the role that may be assumed in other accounts.
+    """
     by_resources: dict[tuple[str, ...], list[str]] = {}
     for action in sorted(set(actions)):
         by_resources.setdefault(_RESOURCES[action], []).append(action)
@@ -41,7 +48,7 @@ def policy_document(actions: Iterable[str], *, partition: str = "aws", account: 
                 "Sid": f"Audit{number}",
                 "Effect": "Allow",
                 "Action": list(named),
-                "Resource": [each.format(partition=partition, account=account) for each in resources],
+                "Resource": [each.format(partition=partition, account=account, role=role_name) for each in resources],
             }
             for number, (resources, named) in enumerate(by_resources.items(), start=1)
         ],
