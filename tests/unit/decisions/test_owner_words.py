@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,11 +16,15 @@ from mailwarden.policy import (
     LEGACY_PRINCIPAL,
     SEND_ACTIONS,
     Allowed,
+    GrantPlan,
     cognito_service,
     decide_sending,
     edited_own_policies,
+    grant_pools,
     narrower_words,
 )
+from mailwarden.policy.document.model import Condition
+from mailwarden.policy.grant.grant import Grant
 from mailwarden.rules.judging import judge
 from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, NOON, OTHER_ACCOUNT, custom_from, identity, identity_ref, mail_path, pool, pool_ref
@@ -165,3 +170,67 @@ def test_an_owner_who_narrows_each_of_our_policies_meets_no_further_one() -> Non
     assert finding.fix is not None
     assert finding.fix.not_safe is not None
     assert "ses:FromAddress" in str(finding.evidence["not_safe"])
+
+
+SENDER = cognito_service(
+    principal=GLOBAL_PRINCIPAL, pool_arn=POOL.arn, identity_arn=OREGON.arn, from_address=OREGON.name
+)
+
+
+def words_of(*statements: Statement, policy: str = "p") -> list[tuple[int, list[str]]]:
+    """For each statement that is found: its index, and the keys of the conditions that are narrower."""
+    document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    return [
+        (words.ref.index, [each.key if isinstance(each, Condition) else "" for each in words.conditions])
+        for words in narrower_words({policy: document}, SENDER)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("principal", "may_mean_cognito"),
+    [
+        ({"Principal": "*"}, True),
+        ({"Principal": {"AWS": "*"}}, True),
+        ({"Principal": {"AWS": [f"arn:aws:iam::{ACCOUNT}:root", "*"]}}, True),
+        ({"Principal": {"Service": GLOBAL_PRINCIPAL}}, True),
+        ({"Principal": {"Service": LEGACY_PRINCIPAL}}, True),
+        ({"Principal": {"Service": ["lambda.amazonaws.com", "cognito*"]}}, True),
+        ({"NotPrincipal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}, True),
+        ({"Principal": 7}, True),
+        ({"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}, False),
+        ({"Principal": {"Service": "lambda.amazonaws.com"}}, False),
+    ],
+)
+def test_a_statement_that_names_no_pool_is_a_word_about_it_if_it_may_mean_cognito(
+    principal: Statement, *, may_mean_cognito: bool
+) -> None:
+    statement = {"Effect": "Allow", "Action": "ses:*", "Resource": OREGON.arn, "Condition": NARROWER[1]} | principal
+
+    assert (words_of(statement) != []) == may_mean_cognito
+
+
+def test_statements_and_conditions_that_are_no_words_about_the_pool_hide_none_that_are() -> None:
+    allows: Statement = {"Effect": "Allow", "Resource": OREGON.arn} | ALLOWING
+    for_another = allows | {"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Condition": NARROWER[1]}
+    of_other_calls = allows | {"Action": "ses:GetIdentityPolicies", "Condition": NARROWER[1]}
+    garbled = allows | {"Condition": {"StringEquals": "no map", **SOURCES[0], **NARROWER[1]}}
+
+    found = words_of(for_another, of_other_calls, allows | {"Condition": SOURCES[0]}, garbled)
+
+    assert found == [(3, ["", "ses:fromaddress"])]
+
+
+def test_our_own_unedited_policies_are_no_words_of_the_owner() -> None:
+    granted = grant_pools(
+        {},
+        identity_arn=OREGON.arn,
+        account=ACCOUNT,
+        grants=[Grant(principal=GLOBAL_PRINCIPAL, pool_arn=POOL.arn)],
+    )
+    assert isinstance(granted, GrantPlan)
+    ours = {name: text for name, text in granted.after.items() if text is not None}
+
+    assert narrower_words(ours, SENDER) == ()
+    assert (
+        narrower_words({"mailwarden-cognito": ours["mailwarden-cognito"].replace("ArnLike", "ArnEquals")}, SENDER) == ()
+    )

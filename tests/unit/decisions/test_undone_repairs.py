@@ -21,7 +21,7 @@ from mailwarden.domain.repair.decision import Report, left_alone, plan
 from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.domain.repair.undo import why_worse
 from mailwarden.domain.repair.undone_repairs import state_digest, undone_after, undone_repair_of
-from mailwarden.message import verbatim
+from mailwarden.message import message, verbatim
 from mailwarden.policy import GrantPlan, grant_pools
 from mailwarden.policy.grant.grant import Grant
 from tests.builders import ACCOUNT, NOON, developer, identity, mail_path, pool, unread
@@ -203,3 +203,19 @@ def test_the_reason_is_that_a_person_undid_it_in_any_mode(mode: RepairMode) -> N
 
     assert decisions == (Report(finding=FOUND["found"][0], reason=left_alone("e-2", NOON)),)
     assert dict(left_alone("e-2", NOON).args) == {"entry_id": "e-2", "at": "2026-03-02 12:00 UTC"}
+
+
+def test_a_worse_finding_is_named() -> None:
+    reason = why_worse(verdict("yes"), verdict("yes"), (), (finding(rule_id="MW105"),))
+
+    assert reason == message("undo.worse-finding", rule="MW105", finding=verbatim("something is so"))
+
+
+def test_an_unpaired_surrogate_in_what_people_configured_has_a_state() -> None:
+    assert state_digest(changed(tags={"team": "\ud800"})) not in {None, state_digest(PATH)}
+
+
+def test_what_a_policy_of_others_says_is_part_of_the_state() -> None:
+    one, two = (changed(policies={"theirs": f'{{"Id": "{name}"}}'}) for name in "AB")
+
+    assert state_digest(one) != state_digest(two)

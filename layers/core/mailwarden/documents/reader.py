@@ -4,6 +4,7 @@
 documents of AWS that are hardly described: a member that is missing or of another type counts as not there.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -243,6 +244,11 @@ def json_from_text(text: str, *, where: str) -> object:
 def canonical_json(document: object) -> str:
     """The one spelling of a JSON document: sorted keys, no spaces."""
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest_of(document: object) -> str:
+    """The SHA-256 of a JSON document in its one spelling, in 64 hexadecimal digits; any text has one."""
+    return hashlib.sha256(canonical_json(document).encode(errors="surrogatepass")).hexdigest()
 
 
 def canonical_text(text: str | None) -> str | None:

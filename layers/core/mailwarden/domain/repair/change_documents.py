@@ -1,11 +1,10 @@
 """Changes as JSON documents and back: for the journal, for messages, and for people to read."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 
 from mailwarden.documents.faults import wrong
-from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, canonical_json
+from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, digest_of
 from mailwarden.domain.findings.changes import (
     Change,
     CreateServiceLinkedRole,
@@ -108,7 +107,7 @@ def change_from(members: Members) -> Change | OperatorChange:
 
 def change_digest(change: Change | OperatorChange) -> str:
     """The same 64 hexadecimal digits for the same change to the same resource."""
-    return hashlib.sha256(canonical_json(change_document(change)).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_of(change_document(change))
 
 
 def proposed_write(fix: Fix) -> ProposedWrite:

@@ -1,8 +1,6 @@
 """Which direction a change has, and whether it starts from what an earlier one left."""
 
-import hashlib
-
-from mailwarden.documents.reader import canonical_json
+from mailwarden.documents.reader import digest_of
 from mailwarden.domain.findings.changes import (
     Change,
     CreateServiceLinkedRole,
@@ -47,4 +45,4 @@ def undoes(change: Change, history: WriteHistory) -> bool:
 
 
 def _digest(state: object) -> str:
-    return hashlib.sha256(canonical_json(state).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return digest_of(state)[:32]

@@ -1,12 +1,11 @@
 """What RepairMode `safe` would have written while it was off, and how each case ended without it; pure."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mailwarden.documents.reader import canonical_json
+from mailwarden.documents.reader import digest_of
 from mailwarden.domain.findings.changes import GrantSending, ReplaceEmailConfiguration
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.mail_path.look_record import LookRecord, ShadowCase
@@ -190,7 +189,7 @@ def _policies(path: MailPath, identity_arn: str) -> str:
         if ses_state.identity_ref.arn == identity_arn and ses_state.live_identity is not None
         for name, text in ses_state.live_identity.policies.items()
     }
-    return hashlib.sha256(canonical_json(policies).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return digest_of(policies)[:16]
 
 
 def _latest(cause: Cause | None, *, since: datetime | None) -> Cause | None:

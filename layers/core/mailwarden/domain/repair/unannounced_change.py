@@ -1,10 +1,9 @@
 """Whether an event told of a pool's mail settings as a look finds them, or whether they changed unheard."""
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mailwarden.documents.reader import canonical_json
+from mailwarden.documents.reader import digest_of
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.readings import Pool
 from mailwarden.domain.refs.causes import Cause
@@ -19,7 +18,7 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 def mail_digest(pool: Pool) -> str:
     """The same 64 hexadecimal digits for the same mail settings: what only an event of the pool's own can change."""
     settings = {"email": email_document(pool.email), "custom_sender": pool.custom_sender_lambda}
-    return hashlib.sha256(canonical_json(settings).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_of(settings)
 
 
 def unannounced_since(last: LookRecord | None, pool: Pool, *, cause: Cause | None, at: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mailwarden.documents.reader import canonical_json, canonical_text
+from mailwarden.documents.reader import canonical_text, digest_of
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.mail_path.look_record import LookRecord, UndoneRepair
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
@@ -105,7 +105,7 @@ def state_digest(path: MailPath) -> str | None:
             case _:
                 return None
     document = {"email": email_document(path.pool.email), "identities": identities}
-    return hashlib.sha256(canonical_json(document).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_of(document)
 
 
 def _policies(identity: Identity, ses_state: SesRegionState, path: MailPath) -> list[object]:

@@ -95,8 +95,8 @@ def _excepts(condition: Condition) -> bool:
 
 
 def _unedited(policies: Mapping[str, str], sender: SendingCaller) -> frozenset[str]:
-    account = (sender.pool_arn or "").split(":")[4:5]
-    edited = edited_own_policies(policies, identity_arn=sender.identity_arn, account=account[0] if account else "")
+    account = sender.identity_arn.split(":")[4]
+    edited = edited_own_policies(policies, identity_arn=sender.identity_arn, account=account)
     return frozenset(name for name in policies if is_own_name(name) and name not in edited)
 
 

@@ -1,10 +1,9 @@
 """The settings of a pool that UpdateUserPool writes, as short texts: to name what another call reset."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from mailwarden.documents.reader import canonical_json
+from mailwarden.documents.reader import digest_of
 from mailwarden.message import storable
 
 if TYPE_CHECKING:
@@ -52,4 +51,4 @@ def _shown(text: str, path: str) -> str:
 
 
 def _digest(value: object) -> str:
-    return f"#{hashlib.sha256(canonical_json(value).encode('utf-8', 'surrogatepass')).hexdigest()[:_DIGITS]}"
+    return f"#{digest_of(value)[:_DIGITS]}"
