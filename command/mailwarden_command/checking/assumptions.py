@@ -74,6 +74,11 @@ def invented(number: int) -> str:
     return f"hole{number}{INVENTED}"
 
 
+def invented_address(number: int) -> str:
+    """As ``invented``, in the form of an address."""
+    return f"address@{invented(number)}"
+
+
 @dataclass(slots=True, kw_only=True)
 class _Favorable:
     """Each value fits the others. ``as_address``: an identity that is not known is an address."""
@@ -137,7 +142,7 @@ class _Favorable:
             return f"no-reply@example{INVENTED}" if self.as_address or not sender else f"example{INVENTED}"
         # A FROM that has the value in it takes it for a domain.
         is_domain = number in holes_in(sender) or (bool(sender) and not self.as_address)
-        return invented(number) if is_domain else f"no-reply@{invented(number)}"
+        return invented(number) if is_domain else invented_address(number)
 
     def _address(self, text: str, identity: str) -> None:
         number = lone_hole(text)

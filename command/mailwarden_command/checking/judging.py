@@ -15,7 +15,7 @@ from mailwarden.rules import ALL, Rule
 from mailwarden.rules.judging import judge
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.settings.operator_settings import OperatorSettings
-from mailwarden_command.checking.assumptions import INVENTED, invented, texts_in_mail, worlds_of
+from mailwarden_command.checking.assumptions import INVENTED, invented, invented_address, texts_in_mail, worlds_of
 from mailwarden_command.checking.custom_senders import SourceCustomSenders
 from mailwarden_command.checking.places import place_of
 from mailwarden_command.checking.readings import (
@@ -210,7 +210,8 @@ class SourceJudge:
         words = {f"({pool.pool_id})": f"({pool.name})"}
         if not pool.existing_id:
             words[pool.pool_id] = f"${{{pool.name}{self.spoken.id_of_pool}}}"
-        words |= {invented(number): f"${{{label}}}" for number, label in reversed([*enumerate(self.labels)])}
+        for number, label in reversed([*enumerate(self.labels)]):
+            words |= dict.fromkeys((invented_address(number), invented(number)), f"${{{label}}}")
         return words | {UNKNOWN_REGION: self.spoken.region, UNKNOWN_ACCOUNT: self.spoken.account}
 
 

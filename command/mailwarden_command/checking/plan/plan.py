@@ -1,6 +1,6 @@
 """A plan as the resources that carry mail."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mailwarden_command.checking.plan.changes import PlannedResource, by_address, members_in, planned, text_in
@@ -15,6 +15,11 @@ from mailwarden_command.checking.source.nodes import Items, Members, Node, Scala
 _DOCUMENT = "aws_iam_policy_document"
 _VERIFICATION = "aws_ses_domain_identity_verification"
 _WANTED = frozenset({*KINDS, _DOCUMENT, _VERIFICATION})
+# Blocks that the provider never chooses itself (its schema, without "Computed"): if one is not known, and the plan has
+# no expression for it, a dynamic block configures it.
+_NEVER_DEFAULT: Mapping[str, frozenset[str]] = {
+    "aws_cognito_user_pool": frozenset({"email_configuration", "email_mfa_configuration", "user_pool_add_ons"})
+}
 _NAMED = ("domain", "email", "email_identity", "configuration_set_name", "name", "function_name")
 
 
@@ -85,7 +90,8 @@ class Plan:
     def _hole(self, resource: PlannedResource, node: Scalar, way: tuple[str | int, ...]) -> Node | None:
         """The value of a hole, the hole, or None for a value that nothing configures: the provider's default."""
         expression = self._references.expression(resource, *way)
-        if expression is None and len(way) == 1 and self._references.is_configured(resource):
+        is_default = expression is None and len(way) == 1 and way[0] not in _NEVER_DEFAULT.get(resource.kind, ())
+        if is_default and self._references.is_configured(resource):
             return None
         text = self._references.text(resource.module, expression)
         return node if text is None else replace(node, value=text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from mailwarden_command.checking.source.declared import plain
 from mailwarden_command.checking.source.deployment import UNKNOWN_ACCOUNT, UNKNOWN_REGION, Deployment
-from mailwarden_command.checking.source.holes import Holes, holes_in
+from mailwarden_command.checking.source.holes import Holes, holes_in, labeled
 from mailwarden_command.checking.source.nodes import Items, Members, Node, NotReadable, Place, Scalar
 from mailwarden_command.checking.template.parameters import OTHER, Choice, Parameters
 
@@ -16,6 +16,7 @@ _LONGEST_TEXT = 1_000_000
 _MOST_COMPARED = 1_000
 _VARIABLE = re.compile(r"\$\{(!?)\s*([^}]*?)\s*\}")
 # CloudFormation user guide, "Get values stored in other services using dynamic references".
+_BEGINS_DYNAMIC = "{{resolve:"
 _DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
 _TRUTHS = ("true", "false")
 _SUFFIXES = {"aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu"}
@@ -46,8 +47,8 @@ class Evaluation:
     def value(self, node: Node) -> Node | None:
         """The value of a node; None for AWS::NoValue."""
         match node:
-            case Scalar(value=str(text)) if "{{resolve:" in text:
-                return replace(node, value=_DYNAMIC.sub(lambda found: self.holes.text(found[0][2:-2]), text))
+            case Scalar(value=str(text)) if _BEGINS_DYNAMIC in text:
+                return replace(node, value=self._unresolved(text))
             case Scalar():
                 return node
             case Items():
@@ -186,14 +187,20 @@ class Evaluation:
             length += len(pieces[-1])
             self._bounded(length, place)
             done = found.end()
-        return Scalar(place=place, value="".join((*pieces, text[done:])))
+        return Scalar(place=place, value=self._unresolved("".join((*pieces, text[done:]))))
 
     def _join(self, sign: str, parts: Node | None, place: Place) -> Node | None:
         if not isinstance(parts, Items) or not all(isinstance(each, Scalar) for each in parts.items):
             return None
         texts = [_text(each) for each in parts.items if isinstance(each, Scalar)]
         self._bounded(sum(map(len, texts)) + len(sign) * len(texts), place)
-        return Scalar(place=place, value=sign.join(texts))
+        return Scalar(place=place, value=self._unresolved(sign.join(texts)))
+
+    def _unresolved(self, text: str) -> str:
+        """A text with a hole for each dynamic reference, which a function may have put together."""
+        if _BEGINS_DYNAMIC not in text:
+            return text
+        return _DYNAMIC.sub(lambda found: self.holes.text(labeled(found[0][2:-2], self.holes.labels)), text)
 
     def _select(self, index: Node | None, of: Node | None) -> Node | None:
         number = _text(index) if isinstance(index, Scalar) else ""

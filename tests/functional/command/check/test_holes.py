@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailwarden.domain.findings.finding import Effect
+from mailwarden_command.checking.output.documents import finding_document
 from mailwarden_command.checking.run import CheckRun
 from mailwarden_command.checking.source.deployment import Deployment
 
@@ -258,3 +259,38 @@ Resources:
     Properties: {{MfaConfiguration: {written}, EnabledMfas: [EMAIL_OTP]}}
 """
     assert found_in(tmp_path, template) - {"MW101"} == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "'{{resolve:ssm:/shop/domain}}'",
+        "!Sub '{{resolve:ssm:/${AWS::StackName}/domain}}'",
+        "!Join ['', ['{{resolve:ssm:/', !Ref 'AWS::StackName', '/domain}}']]",
+        "!Ref Name",
+    ],
+)
+def test_advice_about_a_value_that_is_not_known_shows_the_value_as_it_is_written(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(
+        f"""
+Parameters: {{Name: {{Type: String}}}}
+Resources:
+  Pool:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      EmailConfiguration:
+        EmailSendingAccount: DEVELOPER
+        SourceArn: !Sub ["arn:aws:ses:ap-south-1:111122223333:identity/${{Identity}}", {{Identity: {name}}}]
+""",
+        encoding="utf-8",
+    )
+
+    report = CheckRun(given={}, where=Deployment(region="eu-west-3"), version="0.0.0").report([path])
+
+    ((file, _, each),) = report.found()
+    found = finding_document(each, in_plan=file.is_plan)
+    advice = found["to_do"]
+    assert found["rule"]["id"] == "MW201"
+    assert ":identity/${" in advice
+    assert "@" not in advice

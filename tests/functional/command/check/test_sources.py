@@ -36,6 +36,18 @@ FAULTY: dict[str, tuple[str | None, list[tuple[str, int]]]] = {
     "plan-deleted-identity.json": (None, [("MW301", 103)]),
     "plan-deleted-configuration-set.json": (None, [("MW601", 99)]),
     "plan-region-of-a-provider.json": (None, [("MW201", 55)]),
+    "merged-anchors.yaml": ("eu-west-1", [("MW104", 25)]),
+    "mapped-region.yaml": ("eu-west-3", [("MW201", 11)]),
+    "shared-identity.json": (
+        "eu-west-1",
+        [("MW104", 29), ("MW602", 8), ("MW602", 8), ("MW604", 8), ("MW604", 8)],
+    ),
+    "dynamic-references.yaml": ("eu-west-1", [("MW201", 28)]),
+    "nested-conditions.yaml": ("us-east-1", [("MW105", 14)]),
+    "custom-sender-of-sam.yaml": (None, [("MW113", 24)]),
+    "plan-nested-modules.json": (None, [("MW201", 83)]),
+    "plan-region-argument.json": (None, [("MW201", 101)]),
+    "plan-replaced-pool.json": (None, [("MW201", 46)]),
 }
 # The region of --region, and the exit status: 2 where something is open that the source does not have.
 SOUND: dict[str, tuple[str | None, Status]] = {
@@ -60,6 +72,10 @@ SOUND: dict[str, tuple[str | None, Status]] = {
     "plan-unknown-sender.json": (None, Status.NOT_JUDGED),
     "plan-default-sender.json": (None, Status.SOUND),
     "plan-replaced-identity.json": (None, Status.SOUND),
+    "mapped-region.yaml": ("eu-west-1", Status.SOUND),
+    "dynamic-reference.json": ("ap-south-1", Status.SOUND),
+    "plan-each-key.json": (None, Status.NOT_JUDGED),
+    "plan-dynamic-block.json": (None, Status.NOT_JUDGED),
 }
 
 
