@@ -245,10 +245,11 @@ set-sender: .venv-sandbox/ready  ## operator: Show what a pool's new sender chan
 	  $$([ "$${ALTHOUGH_WORSE:-}" = yes ] && echo --although-worse) $$([ "$${JSON:-}" = yes ] && echo --json) -- "$$POOL"
 
 .PHONY: restore
-restore: .venv-sandbox/ready  ## operator: Restore a pool's lost sender; dry run first: POOL=… [APPLY=yes] [ACCEPT=yes]
+restore: .venv-sandbox/ready  ## operator: Restore a pool's lost sender; dry run first: POOL=… [NOTICES=yes] [APPLY=yes] [ACCEPT=yes]
 	$(call need,POOL,… (the id or ARN of a user pool): make restore POOL=eu-west-1_AbCdEf123)
 	@$(COMMAND) restore --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
 	  $${REASON:+--reason "$$REASON"} $$([ "$${ACCEPT:-}" = yes ] && echo --accept) \
+	  $$([ "$${NOTICES:-}" = yes ] && echo --notices) \
 	  $$([ "$${APPLY:-}" = yes ] && echo --apply) $$([ "$${ALTHOUGH_WORSE:-}" = yes ] && echo --although-worse) \
 	  $$([ "$${JSON:-}" = yes ] && echo --json) -- "$$POOL"
 

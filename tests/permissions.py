@@ -112,6 +112,11 @@ WRITE_POOLS = (
         source="Cognito developer guide, Using service-linked roles: created with the caller's rights for DEVELOPER",
     ),
 )
+# Of a sender of notices, on a person's order only.
+WRITE_RISKS = (
+    Permission(action="cognito-idp:DescribeRiskConfiguration", resource=POOLS),
+    Permission(action="cognito-idp:SetRiskConfiguration", resource=POOLS),
+)
 WRITE_POLICIES = (
     Permission(action="ses:CreateEmailIdentityPolicy", resource=IDENTITIES),
     Permission(action="ses:GetEmailIdentity", resource=IDENTITIES),

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field, replace
 
 from mailwarden.domain.findings.changes import (
-    Change,
+    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     ReplaceEmailConfiguration,
+    ReplaceRiskConfiguration,
 )
+from mailwarden.domain.known_good.risk_configuration import notices_in
 from mailwarden.domain.readings import Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef
 from mailwarden.domain.repair.journal import Drifted, WriteResult, Written
@@ -25,11 +27,11 @@ class HeldWriter:
     pools: HeldPools
     identities: HeldIdentities
     role: HeldRole
-    written: list[Change] = field(default_factory=list)
+    written: list[CarriedOut] = field(default_factory=list)
     answer: WriteResult | None = None
     clock: Clock | None = None
 
-    def write(self, change: Change, *, entry_id: str) -> WriteResult:
+    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
         if self.answer is not None:
             return self.answer
         compared_at = None if self.clock is None else self.clock.now()
@@ -41,7 +43,7 @@ class HeldWriter:
         window = WriteWindow(resource=change.resource, compared_at=compared_at, written_at=self.clock.now())
         return Written(entry_id=entry_id, window=window)
 
-    def _write(self, change: Change) -> bool:
+    def _write(self, change: CarriedOut) -> bool:
         match change:
             case GrantSending(identity=ref, before=before, after=after):
                 live = self.identities.held.get(ref)
@@ -56,6 +58,11 @@ class HeldWriter:
                 if modified is not None and pool.last_modified != modified:
                     return False
                 self.pools.held[ref] = replace(pool, email=wanted)
+            case ReplaceRiskConfiguration(pool=ref, before=before_risk, after=after_risk):
+                pool = self.pools.held.get(ref)
+                if not isinstance(pool, Pool) or pool.risk != before_risk:
+                    return False
+                self.pools.held[ref] = replace(pool, risk=after_risk, threat_notices=notices_in(after_risk))
             case CreateServiceLinkedRole():
                 self.role.held = ServiceLinkedRole.PRESENT
         return True

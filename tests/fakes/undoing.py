@@ -1,6 +1,7 @@
 """The services of operators in a deployment in memory."""
 
 from mailwarden.service.operator.release import Release
+from mailwarden.service.operator.sender_foresight import SenderForesight
 from mailwarden.service.operator.set_sender import SenderWrites
 from mailwarden.service.operator.undo import EntryUndo
 from mailwarden.service.repair.look_again import LookAgain
@@ -37,7 +38,7 @@ def sender_writes(mailwarden: Deployment) -> SenderWrites:
             reviewer=reviewer, fan_out=fan_out_of(mailwarden), hints=mailwarden.hints, clock=mailwarden.clock
         ),
         second_factors=mailwarden.pools,
-        stacks=mailwarden.stacks,
+        foresight=SenderForesight(reviewer=reviewer, stacks=mailwarden.stacks),
         clock=mailwarden.clock,
         partition="aws",
         account=ACCOUNT,

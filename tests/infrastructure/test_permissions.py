@@ -21,6 +21,7 @@ from tests.permissions import (
     WRITE_EMAIL_ROLE,
     WRITE_POLICIES,
     WRITE_POOLS,
+    WRITE_RISKS,
     Permission,
 )
 
@@ -34,7 +35,7 @@ DECLARED: dict[str, tuple[Permission, ...]] = {
     "tally": (*LIST_POOLS, *LIST_APP_CLIENTS),
     "reputation": (*READ_FIGURES, *READ_SES_ACCOUNTS, *LIST_SUPPRESSED),
     "ask": (*LOOKING, *READ_STACKS, *LOOK_UP_SUPPRESSED),
-    "operate": (*LOOKING, *READ_STACKS, *WRITE_POOLS, *UNDO_POLICIES, *REMOVE_SUPPRESSED),
+    "operate": (*LOOKING, *READ_STACKS, *WRITE_POOLS, *WRITE_RISKS, *UNDO_POLICIES, *REMOVE_SUPPRESSED),
     "announce": (),
     "slack": (),
 }
@@ -199,7 +200,7 @@ def test_only_repair_can_write_to_what_is_watched_and_operate_undo_that_and_clea
 
     assert {function for function, actions in writes.items() if actions} == {"repair", "operate"}
     # It gives back a former configuration and takes grants away; it creates no policy.
-    undoes = {permission.action for permission in (*WRITE_POOLS, *UNDO_POLICIES, *REMOVE_SUPPRESSED)}
+    undoes = {permission.action for permission in (*WRITE_POOLS, *WRITE_RISKS, *UNDO_POLICIES, *REMOVE_SUPPRESSED)}
     assert writes["operate"] == {action for action in undoes if not action.partition(":")[2].startswith(reading)}
 
 

@@ -4,8 +4,14 @@
 |---|---|---|
 | threat protection is off | UserPoolAddOnNotEnabledException | declared |
 | no risk configuration was set | one with the pool's id only | documented: "set to defaults" by UserPoolId alone |
+| an app client that does not exist | ResourceNotFoundException | declared |
+| a response or an event of another name | InvalidParameterException | the enums of the service model |
 | identity of another account, missing or unverified | as for UpdateUserPool | inferred: the same errors are declared |
 | no policy lets a principal of Cognito send | InvalidEmailRoleAccessPolicyException | declared |
+
+A part that a call leaves out is removed: "to delete the risk configuration pass null values for all four configuration
+types" (earlier Cognito API reference, SetRiskConfiguration). For one part AWS documents nothing; this half assumes the
+worst. An app client's configuration is another one, and a call without ClientId leaves it alone.
 
 Of the notices AWS documents the From and the policy of the identity, and neither the SES regions nor the principal:
 this half takes those of the default sender with an identity. No caller sees that a notice was lost.
@@ -28,6 +34,9 @@ _PARTS = (
     "AccountTakeoverRiskConfiguration",
     "RiskExceptionConfiguration",
 )
+_TAKEOVER_ACTIONS = frozenset({"BLOCK", "MFA_IF_CONFIGURED", "MFA_REQUIRED", "NO_ACTION"})
+_CREDENTIAL_ACTIONS = frozenset({"BLOCK", "NO_ACTION"})
+_EVENTS = frozenset({"SIGN_IN", "PASSWORD_CHANGE", "SIGN_UP"})
 
 
 def describe_risk_configuration(data: emulator.Json) -> emulator.Answer:
@@ -44,6 +53,9 @@ def set_risk_configuration(data: emulator.Json) -> emulator.Answer:
     if refused is not None:
         return refused
     found = cast("emulator.Json", pool)
+    unknown = _unknown_value(data)
+    if unknown is not None:
+        return emulator.cognito_error("InvalidParameterException", unknown)
     notify = (data.get("AccountTakeoverRiskConfiguration") or {}).get("NotifyConfiguration")
     if notify is not None:
         verdict = chain.judge_notices(_mail_of(found, notify))
@@ -110,7 +122,26 @@ def _refusal(pool: emulator.Json | None, data: emulator.Json) -> emulator.Answer
     if (pool.get("UserPoolAddOns") or {}).get("AdvancedSecurityMode", "OFF") == "OFF":
         said = "This is an add on feature. Please update AdvancedSecurityMode for your user pool to access this API."
         return emulator.cognito_error("UserPoolAddOnNotEnabledException", said)
+    client = data.get("ClientId")
+    if client is not None and client not in pool.get("_clients", {}):
+        return emulator.cognito_error("ResourceNotFoundException", f"User pool client {client} does not exist.")
     return None
+
+
+def _unknown_value(data: emulator.Json) -> str | None:
+    """What the service model's enums refuse."""
+    takeover = data.get("AccountTakeoverRiskConfiguration") or {}
+    for level, action in (takeover.get("Actions") or {}).items():
+        if action.get("EventAction") not in _TAKEOVER_ACTIONS:
+            return f"Invalid EventAction of {level}: {action.get('EventAction')}"
+    credentials = data.get("CompromisedCredentialsRiskConfiguration")
+    if credentials is None:
+        return None
+    event_action = (credentials.get("Actions") or {}).get("EventAction")
+    if event_action not in _CREDENTIAL_ACTIONS:
+        return f"Invalid EventAction: {event_action}"
+    others = set(credentials.get("EventFilter") or ()) - _EVENTS
+    return f"Invalid EventFilter: {sorted(others)}" if others else None
 
 
 OPERATIONS: dict[str, Handler] = {

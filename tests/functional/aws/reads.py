@@ -110,7 +110,7 @@ READS = (
     Read(
         service="cognito-idp",
         operation="DescribeRiskConfiguration",
-        read=lambda clients: _pools(clients)._threat_notices(POOL),
+        read=lambda clients: _pools(clients)._risk(POOL),
     ),
     Read(
         service="cognito-idp",

@@ -5,10 +5,16 @@ import pytest
 from mailwarden.adapters.aws.change_writer import AwsChangeWriter
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.pools import CognitoPools
+from mailwarden.adapters.aws.cognito.writer.risk_writer import RiskWriter
 from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
-from mailwarden.domain.findings.changes import Change, CreateServiceLinkedRole, GrantSending
+from mailwarden.domain.findings.changes import (
+    CarriedOut,
+    CreateServiceLinkedRole,
+    GrantSending,
+    ReplaceRiskConfiguration,
+)
 from mailwarden.domain.repair.journal import Written
 from tests import permissions
 from tests.builders import ACCOUNT, identity_ref, pool_ref
@@ -26,6 +32,11 @@ REGRANT = GrantSending(
 )
 REVOKE = GrantSending(
     identity=identity_ref("example.com"), pools=(), before={OURS: '{"Statement": []}'}, after={OURS: None}
+)
+RISK = ReplaceRiskConfiguration(
+    pool=repair(shop()).pool,
+    before="{}",
+    after='{"RiskExceptionConfiguration":{"BlockedIPRangeList":["192.0.2.0/24"]}}',
 )
 
 
@@ -48,6 +59,7 @@ class Aws:
             role=EmailServiceRoleWriter(
                 clients=self.clients, region="us-east-1", account=ACCOUNT, time=time.of_writes()
             ),
+            risks=RiskWriter(clients=self.clients, account=ACCOUNT, time=time.of_writes()),
         )
 
     def called(self) -> set[str]:
@@ -58,7 +70,7 @@ class Aws:
 def _service(operation: str) -> str:
     if "EmailIdentity" in operation:
         return "ses"
-    return "cognito-idp" if "UserPool" in operation else "iam"
+    return "cognito-idp" if "UserPool" in operation or "RiskConfiguration" in operation else "iam"
 
 
 @pytest.mark.parametrize(
@@ -68,11 +80,12 @@ def _service(operation: str) -> str:
         ((GRANT, REGRANT), permissions.WRITE_POLICIES),
         ((GRANT, REGRANT, REVOKE), (*permissions.WRITE_POLICIES, *permissions.UNDO_POLICIES)),
         ((CreateServiceLinkedRole(partition="aws", account=ACCOUNT),), permissions.WRITE_EMAIL_ROLE),
+        ((RISK,), permissions.WRITE_RISKS),
     ],
-    ids=["pool", "policies", "undo of policies", "role"],
+    ids=["pool", "policies", "undo of policies", "role", "risk configuration"],
 )
 def test_a_change_is_written_with_exactly_the_actions_that_are_declared(
-    changes: tuple[Change, ...],
+    changes: tuple[CarriedOut, ...],
     declared: tuple[Permission, ...],
 ) -> None:
     aws = Aws()

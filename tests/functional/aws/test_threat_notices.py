@@ -1,9 +1,13 @@
 """The sender of threat protection's notices: read only where threat protection acts and tells users."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from mailwarden.adapters.aws.cognito.pools import CognitoPools
+from mailwarden.domain.known_good.risk_configuration import risk_text
 from mailwarden.domain.readings import Pool, ThreatNotices, Unreadable
 from tests.builders import ACCOUNT, LAMBDA
 from tests.functional.aws.harness import Bench, pool_ref, shop
@@ -44,9 +48,13 @@ def test_the_sender_is_read_where_threat_protection_acts(bench: Bench, add_ons: 
 
     reading = read(bench)
 
-    assert reading.threat_notices == ThreatNotices(
+    notices = reading.threat_notices
+    assert isinstance(notices, ThreatNotices)
+    assert replace(notices, takeover="") == ThreatNotices(
         source_arn=ARN, from_address="Shop <security@shop.example>", reply_to="help@shop.example"
     )
+    assert reading.risk == risk_text(bench.cognito.risk[REF.pool_id])
+    assert json.loads(notices.takeover) == bench.cognito.risk[REF.pool_id]["AccountTakeoverRiskConfiguration"]
     assert bench.wire.operations() == ("DescribeUserPool", "DescribeRiskConfiguration")
 
 
@@ -101,3 +109,12 @@ def test_a_risk_configuration_that_could_not_be_read_leaves_the_pool_read(
 
     assert isinstance(reading.threat_notices, Unreadable)
     assert str(reading.threat_notices) == f"{reason}: cognito-idp:DescribeRiskConfiguration in us-east-1"
+
+
+def test_a_sender_with_members_that_the_sdk_does_not_know_is_not_known_whole(bench: Bench) -> None:
+    bench.cognito.put(shop(**ENFORCED))
+    bench.cognito.risk[REF.pool_id] = risk(TemplateOfTomorrow="…")
+
+    notices = read(bench).threat_notices
+
+    assert notices == ThreatNotices(source_arn=ARN)

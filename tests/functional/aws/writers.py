@@ -1,20 +1,23 @@
 """Every writer with one change that is ready to be written, and what another actor may do meanwhile."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cognito.writer.risk_writer import RiskWriter
 from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.domain.findings.changes import (
-    Change,
+    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     RemoveSuppression,
+    ReplaceRiskConfiguration,
 )
+from mailwarden.domain.known_good.risk_configuration import risk_text
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import WriteResult
 from tests.builders import ACCOUNT, identity_ref, pool_ref
@@ -28,6 +31,7 @@ OURS = "mailwarden-cognito"
 OLD = '{"Version": "2012-10-17", "Statement": []}'
 NEW = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}'
 THEIRS = '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny"}]}'
+ACTION = {"Notify": True, "EventAction": "NO_ACTION"}
 JANE = "jane@corp.example"
 _SINCE = datetime(2026, 3, 1, 21, 20, 0, 500_000, tzinfo=UTC)
 
@@ -42,8 +46,8 @@ class Writing:
 
     mutates: str
     compares: str
-    writer: CognitoWriter | SesPolicyWriter | None = None
-    change: Change | None = None
+    writer: CognitoWriter | SesPolicyWriter | RiskWriter | None = None
+    change: CarriedOut | None = None
     wire: Wire
     time: Time
     write: Callable[[], WriteResult]
@@ -78,6 +82,36 @@ def _pool() -> Writing:
         meddle=meddle,
         survives=lambda: pool["DeletionProtection"] == "INACTIVE",
         is_done=is_done,
+    )
+
+
+def _risk() -> Writing:
+    cognito, time, pool = Cognito(), Time(), shop()
+    cognito.put(pool)
+    pool_id, credentials = str(pool["Id"]), {"Actions": {"EventAction": "BLOCK"}}
+    lost: dict[str, object] = {"CompromisedCredentialsRiskConfiguration": credentials}
+    exceptions: dict[str, object] = {"RiskExceptionConfiguration": {"SkippedIPRangeList": ["192.0.2.0/24"]}}
+    cognito.risk[pool_id] = dict(lost)
+    wire = Wire(services={"cognito-idp": cognito})
+    writer = RiskWriter(clients=Clients(wire.session()), account=ACCOUNT, time=time.of_writes())
+    wanted = {**lost, "AccountTakeoverRiskConfiguration": {"Actions": {"HighAction": ACTION}}}
+    change = ReplaceRiskConfiguration(pool=pool_ref(), before=risk_text(lost), after=risk_text(wanted))
+    change = replace(change, pool=replace(change.pool, pool_id=pool_id))
+
+    def meddle() -> None:
+        cognito.risk[pool_id] = dict(exceptions)
+
+    return Writing(
+        mutates="SetRiskConfiguration",
+        compares="DescribeRiskConfiguration",
+        writer=writer,
+        change=change,
+        wire=wire,
+        time=time,
+        write=lambda: writer.write(change, entry_id="entry"),
+        meddle=meddle,
+        survives=lambda: cognito.risk[pool_id] == exceptions,
+        is_done=lambda: risk_text(cognito.risk[pool_id]) == change.after,
     )
 
 
@@ -154,6 +188,7 @@ def _removal() -> Writing:
 
 WRITERS: dict[str, Callable[[], Writing]] = {
     "pool": _pool,
+    "risk configuration": _risk,
     "policy, created": lambda: _policy("CreateEmailIdentityPolicy", None, NEW, THEIRS),
     "policy, updated": lambda: _policy("UpdateEmailIdentityPolicy", OLD, NEW, THEIRS),
     "policy, updated and deleted by another": lambda: _policy("UpdateEmailIdentityPolicy", OLD, NEW, None),

@@ -15,7 +15,13 @@ from mailwarden.adapters.aws.dynamodb import journal_entries
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.dynamodb.journal_entries import DynamoJournalEntries
 from mailwarden.adapters.aws.dynamodb.table import Contended
-from mailwarden.domain.findings.changes import CreateServiceLinkedRole, GrantSending, RemoveSuppression
+from mailwarden.domain.findings.changes import (
+    CreateServiceLinkedRole,
+    GrantSending,
+    RemoveSuppression,
+    ReplaceRiskConfiguration,
+)
+from mailwarden.domain.known_good.risk_configuration import risk_text
 from mailwarden.domain.operator.journal_question import EntriesQuestion, EntryQuestion
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Drifted, Intention, Written
@@ -38,6 +44,11 @@ NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 JANE = "jane.doe@corp.example"
 ROLE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
 REMOVAL = RemoveSuppression(account=OREGON_ACCOUNT, address_digest="0f" * 32, reason="BOUNCE", since=NEW_YEAR)
+NOTICES = ReplaceRiskConfiguration(
+    pool=a_pool(1),
+    before="{}",
+    after=risk_text({"AccountTakeoverRiskConfiguration": {"NotifyConfiguration": {"ReplyTo": "help@shop.example"}}}),
+)
 
 
 def statement(*pools: PoolRef) -> str:
@@ -267,3 +278,22 @@ def test_what_dynamodb_leaves_out_is_asked_for_again_and_not_for_ever(
     never = 1_000
     with pytest.raises(Contended):
         reader.latest(since=since, until=until, most=50, wanted=lambda _: True)
+
+
+def test_a_restored_sender_of_notices_is_shown_member_by_member(
+    filled: DynamoJournal, questions: JournalQuestions
+) -> None:
+    intention = replace(an_intention(at=NEW_YEAR + timedelta(hours=3)), change=NOTICES, pools=(NOTICES.pool,))
+    put(filled, "notices", intention)
+    filled.conclude("notices", Written(entry_id="notices"), at=NEW_YEAR + timedelta(hours=3))
+
+    document = ask(questions, id="notices")
+
+    assert (document["entry"]["kind"], document["entry"]["no_undo"]) == ("replace-risk-configuration", None)
+    assert document["diff"] == [
+        {
+            "place": ["AccountTakeoverRiskConfiguration", "NotifyConfiguration", "ReplyTo"],
+            "before": None,
+            "after": "help@shop.example",
+        }
+    ]

@@ -12,7 +12,9 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     OperatorChange,
     RemoveSuppression,
+    ReplaceRiskConfiguration,
 )
+from mailwarden.domain.known_good.risk_configuration import risk_text
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import (
     Drifted,
@@ -55,6 +57,11 @@ GRANT = GrantSending(
     after={"mailwarden-cognito": '{"Statement": [{"Sid": "é"}]}', "mailwarden-cognito-2": "{}"},
 )
 ROLE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
+NOTICES = ReplaceRiskConfiguration(
+    pool=SEOUL_POOL,
+    before="{}",
+    after=risk_text({"RiskExceptionConfiguration": {"SkippedIPRangeList": ["192.0.2.1/32"]}, "Other": {"A": "é"}}),
+)
 REMOVAL = RemoveSuppression(account=OREGON_ACCOUNT, address_digest="0f" * 32, reason="BOUNCE", since=MORNING)
 
 
@@ -143,7 +150,7 @@ def an_intention_of(change: Change | OperatorChange) -> Intention:
     )
 
 
-@pytest.mark.parametrize("change", [CHANGE, GRANT, ROLE, REMOVAL], ids=["configuration", "grant", "role", "removal"])
+@pytest.mark.parametrize("change", [CHANGE, GRANT, ROLE, REMOVAL, NOTICES], ids=str)
 @pytest.mark.parametrize(
     "outcome",
     [

@@ -1,5 +1,6 @@
 """What the ledger promises about looks and the reverse index: the same in memory and in DynamoDB."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -26,9 +27,14 @@ from tests.fakes.examples import (
 from tests.fakes.ledger.roles import LedgerRoles
 
 PARIS_IDENTITY = replace(OREGON_IDENTITY, region="eu-west-3")
+# Any text that JSON holds, half a surrogate pair as well.
+TAKEOVER = json.dumps({"NotifyConfiguration": {"BlockEmail": {"HtmlBody": "<p>로그인</p>" * 500}}}) + "\ud800"
 NOTICES = KnownNotices(
     sender=ThreatNotices(
-        source_arn=OREGON_IDENTITY.arn, from_address="security@example.com", reply_to="help@example.com"
+        source_arn=OREGON_IDENTITY.arn,
+        from_address="security@example.com",
+        reply_to="help@example.com",
+        takeover=TAKEOVER,
     ),
     found_at=MORNING,
 )

@@ -24,6 +24,14 @@ def a_call(resource: str, event_id: str = "e-1") -> OtherCall:
     return OtherCall(resource=resource, call=call, noted_at=NOON + timedelta(minutes=1))
 
 
+def test_gives_back_the_window_of_a_risk_configuration(ledger: LedgerRoles) -> None:
+    ledger.windows.put(replace(a_window(POOL), is_of_risk=True))
+
+    (window,) = ledger.windows.of(POOL).windows
+
+    assert window == replace(a_window(POOL), is_of_risk=True)
+
+
 @pytest.mark.parametrize("resource", [POOL, IDENTITY])
 def test_gives_back_what_was_stored_of_a_resource(ledger: LedgerRoles, resource: str) -> None:
     ledger.windows.put(a_window(resource))

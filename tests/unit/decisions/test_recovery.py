@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from mailwarden.domain.findings.changes import GrantSending, ReplaceEmailConfiguration
+from mailwarden.domain.findings.changes import GrantSending, ReplaceEmailConfiguration, ReplaceRiskConfiguration
+from mailwarden.domain.known_good.risk_configuration import notices_in, risk_text
 from mailwarden.domain.readings import (
     EmailConfiguration,
     IdentityReading,
     Missing,
+    Pool,
     PoolReading,
     RoleReading,
     SenderMode,
@@ -21,11 +23,13 @@ from mailwarden.domain.repair.recovery import (
     outcome_of,
     state_of_policies,
     state_of_pool,
+    state_of_risk,
     state_of_role,
 )
 from mailwarden.message import message
 from tests.builders import developer, identity, identity_ref, pool, unread
 from tests.tables import Row, table
+from tests.unit.known_good.risks import TAKEOVER, Parts, takeover
 
 REFUSED = unread("any:Read")
 BEFORE = EmailConfiguration(reply_to="help@example.com")
@@ -42,6 +46,26 @@ POOLS: dict[str, PoolReading] = {
     "gone": Missing(arn=pool().ref.arn),
     "refused": REFUSED,
     "throttled": replace(REFUSED, transient=True),
+}
+OTHERS: Parts = {"RiskExceptionConfiguration": {"SkippedIPRangeList": ["192.0.2.1/32"]}}
+SENDER: Parts = {TAKEOVER: takeover("High")}
+NOTICES = ReplaceRiskConfiguration(pool=pool().ref, before=risk_text(OTHERS), after=risk_text({**OTHERS, **SENDER}))
+
+
+def with_risk(parts: Parts) -> Pool:
+    return replace(pool(), acts_on_threats=True, risk=risk_text(parts), threat_notices=notices_in(risk_text(parts)))
+
+
+RISKS: dict[str, PoolReading] = {
+    "before": with_risk(OTHERS),
+    "after": with_risk({**OTHERS, **SENDER}),
+    "after and another part": with_risk({**OTHERS, **SENDER, "CompromisedCredentialsRiskConfiguration": {"A": "B"}}),
+    "the sender and no other part": with_risk(SENDER),
+    "nothing": with_risk({}),
+    "threat protection off": pool(),
+    "gone": Missing(arn=pool().ref.arn),
+    "refused": REFUSED,
+    "risk refused": replace(pool(), acts_on_threats=True, threat_notices=REFUSED),
 }
 TEXTS = {
     "before": '{"Statement":[],"Version":"1"}',
@@ -99,6 +123,11 @@ def test_policies_are_compared_by_meaning_and_only_those_that_the_change_names(r
     live = absent.get(case["a"], identity(policies=policies))
 
     assert told(state_of_policies(GRANT, live)) == expected(row)
+
+
+@pytest.mark.parametrize("row", table("recovery", "A risk configuration").rows, ids=str)
+def test_a_risk_configuration_is_compared_whole(row: Row) -> None:
+    assert told(state_of_risk(NOTICES, RISKS[row.conditions["live"]])) == expected(row)
 
 
 @pytest.mark.parametrize("row", table("recovery", "The role").rows, ids=lambda row: str(row.conditions["live"]))

@@ -12,7 +12,9 @@ from mailwarden.domain.findings.changes import (
     OperatorChange,
     RemoveSuppression,
     ReplaceEmailConfiguration,
+    ReplaceRiskConfiguration,
 )
+from mailwarden.domain.known_good.risk_configuration import notices_in, risk_text
 from mailwarden.domain.readings import EmailConfiguration, IdentityReading, Missing, PoolReading, SenderMode
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import (
@@ -26,12 +28,13 @@ from mailwarden.domain.repair.journal import (
     WriteOutcome,
     Written,
 )
-from mailwarden.domain.repair.undo import undo_of_configuration, undo_of_grant, why_not_undone
+from mailwarden.domain.repair.undo import undo_of_configuration, undo_of_grant, undo_of_risk, why_not_undone
 from mailwarden.message import Argument, Message, message, verbatim
 from mailwarden.policy import GrantPlan, grant_pools, own_grants
 from mailwarden.policy.grant.grant import Grant
 from tests.builders import ACCOUNT, NOON, developer, identity, identity_ref, pool, ses_account, unread
 from tests.tables import combinations, table
+from tests.unit.known_good.risks import TAKEOVER, takeover
 
 HERE = identity_ref()
 MOVE = ReplaceEmailConfiguration(
@@ -100,11 +103,13 @@ def an_entry(
     return Entry(intention=intention, outcome=outcome, concluded_at=NOON, undone_by=undone_by)
 
 
+NOTICES = ReplaceRiskConfiguration(pool=MOVE.pool, before=risk_text({}), after=risk_text({TAKEOVER: takeover("High")}))
 CHANGES: dict[str, Change | OperatorChange] = {
     "role": CreateServiceLinkedRole(partition="aws", account=ACCOUNT),
     "suppression": RemoveSuppression(account=ses_account().ref, address_digest="0", reason="BOUNCE", since=NOON),
     "grant": a_grant({}, "A"),
     "move": MOVE,
+    "notices": NOTICES,
 }
 
 
@@ -168,6 +173,30 @@ def test_the_undo_of_a_configuration(live: str) -> None:
         assert undo == ReplaceEmailConfiguration(pool=MOVE.pool, before=AFTER, after=MOVE.before)
     else:
         refused = {"refusal": unread("cognito-idp:DescribeUserPool").message} if live == "refused" else {}
+        assert undo == message(expected, **refused)
+
+
+WITH_NOTICES = replace(pool(), acts_on_threats=True, risk=NOTICES.after, threat_notices=notices_in(NOTICES.after))
+LIVE_RISKS: dict[str, PoolReading] = {
+    "what was written": WITH_NOTICES,
+    "the former configuration": replace(WITH_NOTICES, risk=NOTICES.before, threat_notices=None),
+    "another part": replace(WITH_NOTICES, risk=risk_text({"RiskExceptionConfiguration": {"A": "B"}})),
+    "threat protection off": pool(),
+    "refused": unread("cognito-idp:DescribeUserPool"),
+    "risk refused": replace(pool(), acts_on_threats=True, threat_notices=unread("cognito-idp:DescribeUserPool")),
+    "gone": Missing(arn=pool().ref.arn),
+}
+
+
+@pytest.mark.parametrize("live", LIVE_RISKS)
+def test_the_undo_of_a_risk_configuration(live: str) -> None:
+    undo = undo_of_risk(NOTICES, LIVE_RISKS[live])
+
+    expected = table("undo", "A risk configuration").decide({"live": live})["undo"]
+    if expected == "the former configuration":
+        assert undo == replace(NOTICES, before=NOTICES.after, after=NOTICES.before)
+    else:
+        refused = {"refusal": unread("cognito-idp:DescribeUserPool").message} if "refused" in live else {}
         assert undo == message(expected, **refused)
 
 

@@ -11,6 +11,7 @@ from mailwarden.domain.findings.changes import (
     Fix,
     ReplaceEmailConfiguration,
 )
+from mailwarden.domain.findings.comparison import how_worse
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.look_record import LookRecord, UndoneRepair
@@ -74,13 +75,13 @@ def test_whether_the_mail_would_be_worse() -> None:
     for case in combinations(now=answers, then=answers, finding=tuple(FORESEEN)):
         found = (finding(severity=Severity.LOW), finding(), finding(severity=Severity.CRITICAL, is_note=True))
 
-        reason = why_worse(verdict(case["now"]), verdict(case["then"]), found, FORESEEN[case["finding"]])
+        reason = why_worse(how_worse(verdict(case["now"]), verdict(case["then"]), found, FORESEEN[case["finding"]]))
 
         outcome = expected.decide({**case, "finding": "worse" if case["finding"] in WORSE else "no worse"})
         assert ("" if reason is None else reason.id) == outcome["reason"], case
     assert expected.idle == []
-    assert why_worse(verdict("yes"), verdict("yes"), (), FORESEEN["less severe"]) is not None
-    assert why_worse(verdict("yes"), verdict("yes"), (), FORESEEN["a note"]) is None
+    assert why_worse(how_worse(verdict("yes"), verdict("yes"), (), FORESEEN["less severe"])) is not None
+    assert why_worse(how_worse(verdict("yes"), verdict("yes"), (), FORESEEN["a note"])) is None
 
 
 RULE, RESOURCE = "MW401", HERE.arn

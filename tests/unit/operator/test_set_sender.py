@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.operator.sender_order import (
     SenderCarriedOut,
@@ -219,6 +220,7 @@ def test_a_name_is_looked_for_where_the_pool_may_send_from_its_own_region_first(
     unreadable = set_sender(mailwarden, identity="news.example", settings=settings, apply=False)
 
     assert isinstance(own, SenderPlanned)
+    assert isinstance(own.change, ReplaceEmailConfiguration)
     assert own.change.after.source_arn == identity("news.example").ref.arn
     assert [each.reason.id for each in (missing, unreadable) if isinstance(each, SenderRefused)] == [
         "set-sender.no-identity",

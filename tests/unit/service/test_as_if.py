@@ -2,13 +2,21 @@
 
 from dataclasses import replace
 
-from mailwarden.domain.findings.changes import Change, CreateServiceLinkedRole, GrantSending, ReplaceEmailConfiguration
+from mailwarden.domain.findings.changes import (
+    CarriedOut,
+    CreateServiceLinkedRole,
+    GrantSending,
+    ReplaceEmailConfiguration,
+    ReplaceRiskConfiguration,
+)
+from mailwarden.domain.known_good.risk_configuration import notices_in, risk_text
 from mailwarden.domain.readings import Missing
 from mailwarden.ports.mail_path.pools import PoolPage
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.operator.as_if import as_if
 from tests.builders import ACCOUNT, HeldPools, custom_from, developer, identity, identity_ref, pool, pool_ref, unread
 from tests.fakes.deployment import Deployment
+from tests.unit.known_good.risks import TAKEOVER, takeover
 
 OLD, NEW = developer(identity_ref()), custom_from(identity_ref())
 SHOP, OTHER = pool(email=OLD), pool("eu-west-1", email=OLD)
@@ -22,7 +30,7 @@ GRANT = GrantSending(
 )
 
 
-def seen(change: Change, *held: Deployment) -> tuple[MailPathReader, Deployment]:
+def seen(change: CarriedOut, *held: Deployment) -> tuple[MailPathReader, Deployment]:
     (mailwarden,) = held or (Deployment(),)
     mailwarden.hold(SHOP, OTHER, HERE, THERE)
     return as_if(change, mailwarden.path_reader()), mailwarden
@@ -36,6 +44,14 @@ def test_a_configuration_is_seen_at_its_pool_only() -> None:
     assert reader.identities is mailwarden.identities
     mailwarden.pools.held[SHOP.ref] = unread("cognito-idp:DescribeUserPool")
     assert reader.pools.read(SHOP.ref) == unread("cognito-idp:DescribeUserPool")
+
+
+def test_a_risk_configuration_is_seen_with_the_sender_in_it() -> None:
+    risk = risk_text({TAKEOVER: takeover("High")})
+    reader, _ = seen(ReplaceRiskConfiguration(pool=SHOP.ref, before=risk_text({}), after=risk))
+
+    assert reader.pools.read(SHOP.ref) == replace(SHOP, risk=risk, threat_notices=notices_in(risk))
+    assert reader.pools.read(OTHER.ref) == OTHER
 
 
 def test_the_pages_of_pools_are_read_as_they_are() -> None:

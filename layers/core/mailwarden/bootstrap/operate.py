@@ -26,6 +26,7 @@ from mailwarden.presentation.catalogue.languages import catalogue_of
 from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.rules import ALL
 from mailwarden.service.operator.release import Release
+from mailwarden.service.operator.sender_foresight import SenderForesight
 from mailwarden.service.operator.set_sender import SenderWrites
 from mailwarden.service.operator.undo import EntryUndo
 from mailwarden.service.operator.unsuppress import Unsuppression
@@ -111,7 +112,7 @@ def _sender_orders() -> SenderOrders:
             protocol=write_protocol(),
             look_again=_look_again(reviewer),
             second_factors=pools(),
-            stacks=CloudFormationStacks(clients=container.clients()),
+            foresight=SenderForesight(reviewer=reviewer, stacks=CloudFormationStacks(clients=container.clients())),
             clock=clock,
             partition=known.partition,
             account=known.account,

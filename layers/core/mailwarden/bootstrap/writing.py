@@ -3,6 +3,7 @@
 from functools import cache
 
 from mailwarden.adapters.aws.change_writer import AwsChangeWriter
+from mailwarden.adapters.aws.cognito.writer.risk_writer import RiskWriter
 from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
 from mailwarden.adapters.aws.dynamodb.entry_ids import new_entry_id
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
@@ -34,6 +35,7 @@ def _writer() -> WindowedWriter:
             account=account,
             time=write_time,
         ),
+        risks=RiskWriter(clients=clients, account=account, time=write_time),
     )
     return WindowedWriter(writer=writer, windows=DynamoWriteWindows(table=ledger_table()), clock=container.UtcClock())
 

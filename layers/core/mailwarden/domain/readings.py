@@ -118,11 +118,12 @@ class LinkDomain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreatNotices:
-    """The sender of the notices that threat protection mails (NotifyConfiguration of the pool's risk configuration)."""
+    """The sender of the notices that threat protection mails; ``takeover`` is the part of the API with it, as JSON."""
 
     source_arn: str
     from_address: str | None = None
     reply_to: str | None = None
+    takeover: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ class Pool:
     ``unknown_members`` are the paths in the raw response that the deployed SDK does not know; while there are any, the
     pool must not be written. ``tags`` is Unreadable if they could not be read. ``link_domain`` is None if no mail of
     the pool has a link, ``threat_notices`` if threat protection mails nothing; ``acts_on_threats``: it may mail
-    notices. ``custom_sender_key`` is ``KMSKeyID``.
+    notices, and ``risk`` is what SetRiskConfiguration sets, as JSON. ``custom_sender_key`` is ``KMSKeyID``.
     ``unknown_sender`` is the ``EmailSendingAccount`` if it is a value that this version does not know.
     ``templates_without_code`` lack their placeholder, ``has_custom_message``: a function may write the texts,
     ``is_passwordless``: users may sign in without a password.
@@ -151,6 +152,7 @@ class Pool:
     link_domain: LinkDomain | Unreadable | None = None
     threat_notices: ThreatNotices | Unreadable | None = None
     acts_on_threats: bool = False
+    risk: str | None = None
     custom_sender_key: str | None = None
     unknown_sender: str | None = None
     templates_without_code: tuple[MailTemplate, ...] = ()

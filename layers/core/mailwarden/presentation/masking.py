@@ -19,8 +19,8 @@ from mailwarden.visible_text import on_lines, on_one_line
 _SENDERS = frozenset({"address", "encoded", "from", "identity", "reply-to"})
 # Of a call, in characters.
 _NAME, _CAUSE = 128, 300
-# Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
-SENDER_MEMBERS = frozenset({"From", "ReplyToEmailAddress", "ses:FromAddress"})
+# Members of an EmailConfiguration, a NotifyConfiguration and a policy with the sender: configuration, not a recipient.
+SENDER_MEMBERS = frozenset({"From", "ReplyTo", "ReplyToEmailAddress", "ses:FromAddress"})
 
 
 def masked_argument(argument: Argument, *, keep: Iterable[str] = ()) -> Argument:

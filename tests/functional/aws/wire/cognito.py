@@ -45,6 +45,11 @@ TEMPLATE_OF = {
     "EmailVerificationMessage": "EmailMessage",
     "EmailVerificationSubject": "EmailSubject",
 }
+RISK_PARTS = (
+    "AccountTakeoverRiskConfiguration",
+    "CompromisedCredentialsRiskConfiguration",
+    "RiskExceptionConfiguration",
+)
 
 
 class Invalid(Exception):
@@ -84,6 +89,7 @@ class Cognito:
     shows_beside: Mapping[str, object] = field(default_factory=dict)
     domains: dict[str, dict[str, object]] = field(default_factory=dict)
     risk: dict[str, dict[str, object]] = field(default_factory=dict)
+    risk_disturbed_by: Callable[[dict[str, object]], object] | None = None
 
     def put(self, pool: Pool, mfa: dict[str, object] | None = None) -> None:
         self.pools[str(pool["Id"])] = pool
@@ -106,6 +112,13 @@ class Cognito:
             case "DescribeRiskConfiguration":
                 held = self.risk.get(body["UserPoolId"], {})
                 return Answer(body={"RiskConfiguration": {"UserPoolId": body["UserPoolId"], **held}})
+            case "SetRiskConfiguration":
+                # Replaced whole: a part that is left out is gone. AWS does not document that; this assumes the worst.
+                parts = {name: body[name] for name in RISK_PARTS if name in body}
+                self.risk[body["UserPoolId"]] = parts
+                if self.risk_disturbed_by is not None:
+                    self.risk_disturbed_by(parts)
+                return Answer(body={"RiskConfiguration": {"UserPoolId": body["UserPoolId"], **parts}})
             case "GetUserPoolMfaConfig":
                 return Answer(body=copy.deepcopy(self.mfa[body["UserPoolId"]]))
             case "UpdateUserPool":

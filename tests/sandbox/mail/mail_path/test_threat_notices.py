@@ -97,3 +97,49 @@ def test_threat_protection_that_only_logs_mails_nothing(sandbox: Sandbox) -> Non
     )
 
     assert assessed(sandbox, pool_id, f"{unique('user')}@customer.example") is None
+
+
+def test_a_part_that_is_left_out_is_gone_and_an_app_clients_own_configuration_stays(sandbox: Sandbox) -> None:
+    pool_id, client_id = sandbox.pool(REGION, **ENFORCED)
+    name, arn = granted(sandbox, pool_id)
+    cognito = sandbox.client("cognito-idp", REGION)
+    blocked = {"Actions": {"EventAction": "BLOCK"}}
+    for of_client in ({}, {"ClientId": client_id}):
+        cognito.set_risk_configuration(
+            UserPoolId=pool_id, AccountTakeoverRiskConfiguration=notifying(arn, name), **of_client
+        )
+
+    cognito.set_risk_configuration(UserPoolId=pool_id, CompromisedCredentialsRiskConfiguration=blocked)
+
+    live = cognito.describe_risk_configuration(UserPoolId=pool_id)["RiskConfiguration"]
+    own = cognito.describe_risk_configuration(UserPoolId=pool_id, ClientId=client_id)["RiskConfiguration"]
+    assert live.keys() - {"LastModifiedDate"} == {"UserPoolId", "CompromisedCredentialsRiskConfiguration"}
+    assert own["AccountTakeoverRiskConfiguration"] == notifying(arn, name)
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"ClientId": "1nobody"}, "ResourceNotFound"),
+        (
+            {"AccountTakeoverRiskConfiguration": {"Actions": {"LowAction": {"Notify": True, "EventAction": "WAIT"}}}},
+            "InvalidParameter",
+        ),
+        ({"CompromisedCredentialsRiskConfiguration": {"Actions": {"EventAction": "MFA_REQUIRED"}}}, "InvalidParameter"),
+        (
+            {
+                "CompromisedCredentialsRiskConfiguration": {
+                    "Actions": {"EventAction": "BLOCK"},
+                    "EventFilter": ["SIGN_OUT"],
+                }
+            },
+            "InvalidParameter",
+        ),
+    ],
+    ids=["client", "response", "action", "event"],
+)
+def test_what_the_service_does_not_know_is_refused(sandbox: Sandbox, parts: Untyped, code: str) -> None:
+    pool_id, _ = sandbox.pool(REGION, **ENFORCED)
+
+    with pytest.raises(ClientError, match=code):
+        sandbox.client("cognito-idp", REGION).set_risk_configuration(UserPoolId=pool_id, **parts)

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from mailwarden.adapters.aws.cognito.writer.risk_writer import RiskWriter
 from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.domain.findings.changes import (
-    Change,
+    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     ReplaceEmailConfiguration,
+    ReplaceRiskConfiguration,
 )
 from mailwarden.domain.repair.journal import WriteResult
 
@@ -21,8 +23,9 @@ class AwsChangeWriter:
     pools: CognitoWriter
     policies: SesPolicyWriter
     role: EmailServiceRoleWriter
+    risks: RiskWriter
 
-    def write(self, change: Change, *, entry_id: str) -> WriteResult:
+    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
         """Write *change* if ``before`` is still live; the journal entry must exist already."""
         match change:
             case ReplaceEmailConfiguration():
@@ -31,3 +34,5 @@ class AwsChangeWriter:
                 return self.policies.write(change, entry_id=entry_id)
             case CreateServiceLinkedRole():
                 return self.role.write(change, entry_id=entry_id)
+            case ReplaceRiskConfiguration():
+                return self.risks.write(change, entry_id=entry_id)

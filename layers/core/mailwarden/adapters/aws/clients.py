@@ -159,7 +159,7 @@ class Clients:
 
     def _cognito(self, region: str, config: Config) -> "CognitoIdentityProviderClient":
         client = self._session.client("cognito-idp", region_name=region, config=config)
-        keep_raw_responses(client.meta, "DescribeUserPool", "GetUserPoolMfaConfig")
+        keep_raw_responses(client.meta, "DescribeRiskConfiguration", "DescribeUserPool", "GetUserPoolMfaConfig")
         return client
 
     def _client[C](self, use: str, region: str, create: Callable[[], C]) -> C:

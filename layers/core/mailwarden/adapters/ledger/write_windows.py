@@ -34,6 +34,7 @@ class DynamoWriteWindows:
                 "entry_id": window.entry_id,
                 "compared_at": sortable(window.compared_at),
                 "written_at": None if window.written_at is None else sortable(window.written_at),
+                "of_risk": window.is_of_risk or None,
                 "expires_at": expiry(window.compared_at, after=_KEPT),
             },
         )
@@ -88,6 +89,7 @@ def _window_from(members: Members) -> StoredWindow:
         entry_id=members.text("entry_id"),
         compared_at=members.time("compared_at"),
         written_at=members.optional_time("written_at"),
+        is_of_risk=members.flag("of_risk"),
     )
 
 

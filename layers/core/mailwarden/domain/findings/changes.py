@@ -94,7 +94,27 @@ class RemoveSuppression:
         return self.account.arn
 
 
-type OperatorChange = RemoveSuppression
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceRiskConfiguration:
+    """Put one risk configuration of a pool in place of another, whole: those of single app clients stay.
+
+    ``before`` and ``after`` are canonical JSON texts (``domain/known_good/risk_configuration.py``).
+    """
+
+    pool: PoolRef
+    before: str
+    after: str
+
+    @property
+    def resource(self) -> str:
+        """What is written: writes to one resource never run at the same time."""
+        return self.pool.arn
+
+
+type OperatorChange = RemoveSuppression | ReplaceRiskConfiguration
+
+type CarriedOut = Change | ReplaceRiskConfiguration
+"""What the write protocol carries out; for the other one only the person who orders it knows the address."""
 
 
 class Applicability(StrEnum):

@@ -2,7 +2,7 @@
 
 "To set the risk configuration for the user pool to defaults, send this request with only the UserPoolId parameter"
 (Cognito API reference, SetRiskConfiguration). AWS does not document what happens to one part that a call leaves out: a
-look finds the loss, and such a call may have made it.
+look finds the loss, and such a call may have made it. A write of ours is none of them: a person's order for it counts.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from mailwarden.domain.known_good.origin import CLOCKS_DIFFER_BY, Authorship, lo
 from mailwarden.domain.known_good.verification import ACCEPTED
 from mailwarden.domain.readings import Pool, ThreatNotices
 from mailwarden.domain.refs.call_words import NoticesWord
-from mailwarden.domain.refs.causes import Cause, joined_calls
+from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause, joined_calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,7 @@ def notices_now(known: KnownNotices | None, cause: Cause | None, *, pool_id: str
         if call.event_name == ACCEPTED
         or (
             call.notices is not None
+            and OUR_USER_AGENT not in call.user_agent
             and call.pool_id in {None, pool_id}
             and call.at >= known.found_at - CLOCKS_DIFFER_BY
         )

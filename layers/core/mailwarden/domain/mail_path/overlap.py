@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from mailwarden.domain.refs.causes import Cause
 
+SET_RISK = "SetRiskConfiguration"
 _SECOND = timedelta(seconds=1)
 # A write whose end was never stored ended with its function.
 _LONGEST_WRITE = timedelta(seconds=60)
@@ -19,12 +20,16 @@ _STAYS_OPEN = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredWindow:
-    """The window of one of our writes; ``written_at`` is None while it is under way, or if its process ended."""
+    """The window of one of our writes; ``written_at`` is None while it is under way, or if its process ended.
+
+    ``is_of_risk``: of a pool's risk configuration, which no other call than SetRiskConfiguration sets.
+    """
 
     resource: str
     entry_id: str
     compared_at: datetime
     written_at: datetime | None
+    is_of_risk: bool = False
 
     @property
     def ends_at(self) -> datetime:
@@ -32,7 +37,9 @@ class StoredWindow:
         return self.compared_at + _LONGEST_WRITE if self.written_at is None else self.written_at
 
     def overlaps(self, call: Cause) -> bool:
-        """Whether the second of *call* and the window have a moment in common."""
+        """Whether *call* writes the same, and its second and the window have a moment in common."""
+        if (call.event_name == SET_RISK) is not self.is_of_risk:
+            return False
         second = call.at.replace(microsecond=0)
         return second <= self.ends_at and self.compared_at < second + _SECOND
 

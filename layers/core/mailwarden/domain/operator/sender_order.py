@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration, ReplaceRiskConfiguration
 from mailwarden.domain.operator.asked_pool import AskedPool
 from mailwarden.domain.operator.undo import ForeseenPool
 from mailwarden.domain.repair.journal import WriteResult
 from mailwarden.message import Message
+
+type SenderChange = ReplaceEmailConfiguration | ReplaceRiskConfiguration
+"""What an order about a sender writes."""
 
 
 class SenderSetting(StrEnum):
@@ -28,7 +31,8 @@ class SenderOrder:
     ``identity`` is an ARN, or the name of an identity that is looked for in the SES regions that the pool may use.
     ``settings`` has the named settings only; None removes one. ``default`` asks for Cognito's default sender.
     ``although_worse`` accepts a judgment that is worse but does not stop the mail. ``restore`` asks for the last known
-    good sender in place of all that, ``accept`` declares the live one good: then nothing is written to the pool.
+    good sender in place of all that, ``restore_notices`` for that of threat protection's notices; ``accept`` declares
+    the live ones good: then nothing is written to the pool.
     """
 
     pool: AskedPool
@@ -40,6 +44,7 @@ class SenderOrder:
     default: bool = False
     although_worse: bool = False
     restore: bool = False
+    restore_notices: bool = False
     accept: bool = False
     apply: bool = False
 
@@ -49,7 +54,7 @@ class SenderRefused:
     """Nothing was written, for ``reason``; ``change`` and ``foreseen`` are there if the result is worse."""
 
     reason: Message
-    change: ReplaceEmailConfiguration | None = None
+    change: SenderChange | None = None
     foreseen: ForeseenPool | None = None
     warnings: tuple[Message, ...] = ()
 
@@ -65,7 +70,7 @@ class SenderUnchanged:
 class SenderPlanned:
     """The result of a dry run: the write, the judgment after it, and what the operator should know before."""
 
-    change: ReplaceEmailConfiguration
+    change: SenderChange
     foreseen: ForeseenPool
     warnings: tuple[Message, ...]
 
@@ -74,7 +79,7 @@ class SenderPlanned:
 class SenderCarriedOut:
     """The write was attempted; ``entry_id`` is its journal entry."""
 
-    change: ReplaceEmailConfiguration
+    change: SenderChange
     foreseen: ForeseenPool
     warnings: tuple[Message, ...]
     entry_id: str

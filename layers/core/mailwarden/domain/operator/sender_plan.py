@@ -5,6 +5,10 @@ Errors are messages: the order is refused with them, and nothing is written.
 
 from dataclasses import replace
 
+from mailwarden.domain.findings.changes import ReplaceRiskConfiguration
+from mailwarden.domain.known_good.notices import lost_notices
+from mailwarden.domain.known_good.risk_configuration import with_notices
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.operator.sender_order import SenderOrder, SenderSetting
 from mailwarden.domain.readings import EmailConfiguration, MailFactors, SenderMode, Unreadable
 from mailwarden.message import Message, message
@@ -30,6 +34,27 @@ def wanted_sender(order: SenderOrder, live: EmailConfiguration, source_arn: str 
             case SenderSetting.CONFIGURATION_SET:
                 email = replace(email, configuration_set=value)
     return email
+
+
+def restored_notices(path: MailPath) -> ReplaceRiskConfiguration | Message:
+    """The risk configuration with the sender of notices that threat protection lost, or why there is none.
+
+    All other parts are those that are live.
+    """
+    known, risk = path.ledger_facts.notices, path.pool.risk
+    if known is None or risk is None or lost_notices(known, path.pool) is None:
+        return message("restore.no-notices-lost")
+    after = with_notices(risk, known.sender)
+    if after is None:
+        return message("restore.notices-not-known")
+    return ReplaceRiskConfiguration(pool=path.pool.ref, before=risk, after=after)
+
+
+def why_nothing_lost(path: MailPath) -> Message:
+    """Why the pool's own sender is not restored; where that of the notices was lost, the order that restores it."""
+    if lost_notices(path.ledger_facts.notices, path.pool) is None:
+        return message("restore.nothing-lost")
+    return message("restore.only-notices-lost", id=path.pool.ref.pool_id)
 
 
 def _with_sender(order: SenderOrder, live: EmailConfiguration, source_arn: str | None) -> EmailConfiguration:

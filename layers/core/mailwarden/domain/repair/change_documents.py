@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from mailwarden.documents.faults import wrong
-from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, digest_of
+from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, digest_of, json_from_text
 from mailwarden.domain.findings.changes import (
     Change,
     CreateServiceLinkedRole,
@@ -13,8 +13,10 @@ from mailwarden.domain.findings.changes import (
     OperatorChange,
     RemoveSuppression,
     ReplaceEmailConfiguration,
+    ReplaceRiskConfiguration,
 )
 from mailwarden.domain.findings.record import ProposedWrite
+from mailwarden.domain.known_good.risk_configuration import risk_text
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.references import reference_in, references_in
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SesAccountRef
@@ -73,6 +75,8 @@ def change_document(change: Change | OperatorChange) -> dict[str, object]:
                 "reason": reason,
                 "since": since.isoformat(),
             }
+        case ReplaceRiskConfiguration(pool=pool, before=earlier, after=later):
+            return {"kind": "replace-risk-configuration", "pool": pool.arn, "before": earlier, "after": later}
 
 
 def change_from(members: Members) -> Change | OperatorChange:
@@ -101,8 +105,20 @@ def change_from(members: Members) -> Change | OperatorChange:
                 reason=members.text("reason"),
                 since=members.time("since"),
             )
+        case "replace-risk-configuration":
+            return ReplaceRiskConfiguration(
+                pool=reference_in(members, "pool", PoolRef),
+                before=_risk_in(members, "before"),
+                after=_risk_in(members, "after"),
+            )
         case _:
             raise MalformedDocument(wrong(f"{members.where}.kind", kind, message("expected.change")))
+
+
+def _risk_in(members: Members, name: str) -> str:
+    """A risk configuration in its one spelling; raises MalformedDocument for a text that is no object."""
+    where = f"{members.where}.{name}"
+    return risk_text(Members.of(json_from_text(members.text(name), where=where), where=where).values)
 
 
 def change_digest(change: Change | OperatorChange) -> str:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from mailwarden.documents.reader import canonical_text
-from mailwarden.domain.findings.changes import GrantSending, ReplaceEmailConfiguration
+from mailwarden.domain.findings.changes import GrantSending, ReplaceEmailConfiguration, ReplaceRiskConfiguration
 from mailwarden.domain.readings import (
     IdentityReading,
     Missing,
@@ -37,6 +37,19 @@ def state_of_pool(change: ReplaceEmailConfiguration, live: PoolReading) -> LiveS
     if email == change.after.in_full:
         return LiveState.AFTER
     return LiveState.BEFORE if email == change.before.in_full else LiveState.OTHER
+
+
+def state_of_risk(change: ReplaceRiskConfiguration, live: PoolReading) -> LiveState | Unreadable:
+    """Compare a pool's risk configuration; one that threat protection does not use any more is another actor's."""
+    if isinstance(live, Unreadable):
+        return live
+    if isinstance(live, Missing):
+        return LiveState.OTHER
+    if isinstance(live.threat_notices, Unreadable):
+        return live.threat_notices
+    if live.risk == change.after:
+        return LiveState.AFTER
+    return LiveState.BEFORE if live.risk == change.before else LiveState.OTHER
 
 
 def state_of_policies(change: GrantSending, live: IdentityReading) -> LiveState | Unreadable:

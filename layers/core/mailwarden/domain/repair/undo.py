@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import (
-    Change,
+    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     RemoveSuppression,
     ReplaceEmailConfiguration,
+    ReplaceRiskConfiguration,
 )
-from mailwarden.domain.findings.comparison import WorseFinding, WorseVerdict, answer_word, how_worse
-from mailwarden.domain.findings.finding import Finding
-from mailwarden.domain.mail_path.verdict import Verdict
+from mailwarden.domain.findings.comparison import Worse, WorseFinding, WorseVerdict, answer_word
 from mailwarden.domain.readings import IdentityReading, Missing, PoolReading, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Entry, Written, may_have_taken_effect
@@ -23,7 +22,7 @@ from mailwarden.policy.grant.grant import Grant
 LONGEST_AGE = timedelta(days=30)
 
 
-type UndoableChange = GrantSending | ReplaceEmailConfiguration
+type UndoableChange = GrantSending | ReplaceEmailConfiguration | ReplaceRiskConfiguration
 
 
 def undoable_change(entry: Entry, *, at: datetime, account: str) -> UndoableChange | Message:
@@ -37,7 +36,9 @@ def undoable_change(entry: Entry, *, at: datetime, account: str) -> UndoableChan
             return message("undo.role")
         case RemoveSuppression():
             return message("undo.suppression")
-        case GrantSending(identity=ref) | ReplaceEmailConfiguration(pool=ref) as change:
+        case (
+            GrantSending(identity=ref) | ReplaceEmailConfiguration(pool=ref) | ReplaceRiskConfiguration(pool=ref)
+        ) as change:
             if ref.account != account:
                 return message("undo.other-account", account=ref.account)
     if intention.undoes is not None:
@@ -59,7 +60,7 @@ def why_not_undone(entry: Entry, *, at: datetime, account: str) -> Message | Non
     return change if isinstance(change, Message) else None
 
 
-def undo_of_configuration(change: ReplaceEmailConfiguration, live: PoolReading) -> Change | Message:
+def undo_of_configuration(change: ReplaceEmailConfiguration, live: PoolReading) -> CarriedOut | Message:
     """The former EmailConfiguration, if the one that was written is live."""
     if isinstance(live, Unreadable):
         return message("undo.unreadable", refusal=live.message)
@@ -70,7 +71,19 @@ def undo_of_configuration(change: ReplaceEmailConfiguration, live: PoolReading) 
     return ReplaceEmailConfiguration(pool=change.pool, before=live.email, after=change.before)
 
 
-def undo_of_grant(change: GrantSending, live: IdentityReading, *, later: Iterable[Entry]) -> Change | Message:
+def undo_of_risk(change: ReplaceRiskConfiguration, live: PoolReading) -> CarriedOut | Message:
+    """The former risk configuration, if the one that was written is live."""
+    if isinstance(live, Missing):
+        return message("undo.pool-gone")
+    refused = live if isinstance(live, Unreadable) else live.threat_notices
+    if isinstance(refused, Unreadable):
+        return message("undo.unreadable", refusal=refused.message)
+    if isinstance(live, Unreadable) or live.risk != change.after:
+        return message("undo.risk-changed")
+    return ReplaceRiskConfiguration(pool=change.pool, before=change.after, after=change.before)
+
+
+def undo_of_grant(change: GrantSending, live: IdentityReading, *, later: Iterable[Entry]) -> CarriedOut | Message:
     """The removal of the grants that the change added, as far as no later entry granted them again.
 
     *later* are the entries of the same identity since the change.
@@ -123,12 +136,12 @@ def _grants(change: GrantSending, name: str, text: str | None) -> frozenset[Gran
     return frozenset() if text is None else own_grants({name: text}, identity_arn=ref.arn, account=ref.account)
 
 
-def why_worse(now: Verdict, after: Verdict, found: Iterable[Finding], foreseen: Iterable[Finding]) -> Message | None:
-    """Why the mail would be worse off after an undo: by the verdicts, then by the findings *found* and *foreseen*."""
-    match how_worse(now, after, found, foreseen):
+def why_worse(worse: Worse | None) -> Message | None:
+    """The reason not to undo, in words."""
+    match worse:
         case None:
             return None
-        case WorseVerdict():
+        case WorseVerdict(now=now, after=after):
             return message("undo.worse", now=answer_word(now), after=answer_word(after))
         case WorseFinding(finding=finding):
             return message("undo.worse-finding", rule=finding.rule_id, finding=finding.message)

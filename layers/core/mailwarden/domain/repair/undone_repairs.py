@@ -130,3 +130,10 @@ def _concerns(undone: UndoneRepair, finding: Finding) -> bool:
 def _is_unchanged(undone: UndoneRepair, state: str | None) -> bool:
     """A state that could not be read is not known to have changed."""
     return undone.state is None or state is None or undone.state == state
+
+
+def without_undo(
+    known: tuple[UndoneRepair, ...], undone: UndoneRepair, *, only: str | None = None
+) -> tuple[UndoneRepair, ...]:
+    """*known* without what *undone* replaces: the undo of the same resource, or *only* that undo."""
+    return tuple(each for each in known if (each.resource != undone.resource if only is None else each.undo_id != only))

@@ -22,7 +22,7 @@ from mailwarden.service.operator.set_sender import SenderWrites
 
 SET_SENDER = "set_sender"
 _WISHES = frozenset({"identity", "default", *SenderSetting})
-_ALONE = ("restore", "accept")
+_ALONE = ("restore", "restore_notices", "accept")
 _KNOWN = _WISHES | {"pool", "region", "name", "by", "reason", "although_worse", "apply", *_ALONE}
 _LONGEST = 200
 # Cognito API reference, EmailConfigurationType, ConfigurationSet.
@@ -82,6 +82,7 @@ def sender_order_from(members: Members, *, partition: str, account: str) -> Send
         default=default,
         although_worse=members.flag("although_worse"),
         restore="restore" in alone,
+        restore_notices="restore_notices" in alone,
         accept="accept" in alone,
         apply=members.flag("apply"),
     )

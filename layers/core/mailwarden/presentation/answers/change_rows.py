@@ -12,7 +12,9 @@ from mailwarden.domain.findings.changes import (
     OperatorChange,
     RemoveSuppression,
     ReplaceEmailConfiguration,
+    ReplaceRiskConfiguration,
 )
+from mailwarden.domain.known_good.risk_configuration import risk_parts
 from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.masking import identities_named_in, masked
 from mailwarden.presentation.masking import SENDER_MEMBERS, address_of, one_line
@@ -53,7 +55,19 @@ def change_rows(change: Change | OperatorChange) -> list[JsonDocument]:
         case RemoveSuppression(reason=reason, since=since):
             listed = f"{reason}, {since.isoformat(timespec='seconds')}"
             rows = iter((_Row(place=("suppression list",), before=listed, after=None),))
+        case ReplaceRiskConfiguration(before=before, after=after):
+            rows = _member_rows(risk_parts(before), risk_parts(after), ())
     return [row.document(keep=keep) for row in rows]
+
+
+def _member_rows(before: object, after: object, place: tuple[str, ...]) -> Iterator[_Row]:
+    """Member by member also where a part is on one side only."""
+    if isinstance(before or after, Mapping):
+        old, new = (each if isinstance(each, Mapping) else {} for each in (before, after))
+        for name in dict.fromkeys((*old, *new)):
+            yield from _member_rows(old.get(name), new.get(name), (*place, str(name)))
+        return
+    yield from _differences(before, after, place)
 
 
 def _policy_rows(name: str, before: str | None, after: str | None) -> Iterator[_Row]:

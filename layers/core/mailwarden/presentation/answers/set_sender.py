@@ -1,11 +1,13 @@
 """The result of an order to set the sender of a pool, as a versioned JSON document."""
 
 from mailwarden.documents.reader import JsonDocument
-from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration, ReplaceRiskConfiguration
+from mailwarden.domain.known_good.risk_configuration import notices_in
 from mailwarden.domain.operator.sender_order import (
     SenderAccepted,
     SenderAnswer,
     SenderCarriedOut,
+    SenderChange,
     SenderOrder,
     SenderPlanned,
     SenderRefused,
@@ -56,7 +58,7 @@ def _document(
     order: SenderOrder,
     answer: str,
     said: Message,
-    change: ReplaceEmailConfiguration | None,
+    change: SenderChange | None,
     foreseen: ForeseenPool | None,
     *,
     warnings: tuple[Message, ...] = (),
@@ -78,11 +80,17 @@ def _document(
     }
 
 
-def _configured(order: SenderOrder, change: ReplaceEmailConfiguration | None) -> frozenset[str]:
+def _configured(order: SenderOrder, change: SenderChange | None) -> frozenset[str]:
     """The addresses that are configuration: those of the order, and those of the change."""
-    emails = () if change is None else (change.before, change.after)
     texts = [order.identity or "", *(value or "" for value in order.settings.values())]
-    texts += [value for email in emails for value in email_document(email).values()]
+    match change:
+        case ReplaceEmailConfiguration(before=before, after=after):
+            texts += [value for email in (before, after) for value in email_document(email).values()]
+        case ReplaceRiskConfiguration(before=earlier, after=later):
+            senders = [notices for notices in map(notices_in, (earlier, later)) if notices is not None]
+            texts += [each or "" for one in senders for each in (one.source_arn, one.from_address, one.reply_to)]
+        case None:
+            pass
     return frozenset(found for text in texts for found in (*addresses_in(text), *identities_named_in(text)))
 
 

@@ -109,9 +109,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     function sent the mail. A change that no event reported is alerted ten minutes after `LastModifiedDate`, and the
     finding says that the caller is not known. If the events of two calls arrive in the wrong order, the finding may
     open and close again. No public record shows whether CloudTrail's record of `UpdateUserPool` contains
-    `emailConfiguration`: Mailwarden learns it for each region from the first call that names it. The sender of threat
-    protection's notices is not restored: MW117 reports its loss. Settings that `DescribeUserPool` does not return, such
-    as TOTP, are not compared.
+    `emailConfiguration`: Mailwarden learns it for each region from the first call that names it. The loss of the sender
+    of threat protection's notices is MW117. Settings that `DescribeUserPool` does not return, such as TOTP, are not
+    compared.
 
     ## References
     - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html

@@ -82,8 +82,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** `notify_configuration` of the `aws_cognito_risk_configuration`.
 
     ## Fix and its safety
-    None: Mailwarden does not write risk configurations. AWS does not document as which principal Cognito sends these
-    notices, so no grant for them can be safe.
+    None: AWS does not document as which principal Cognito sends these notices, so no grant for them can be safe. A
+    sender that was lost is restored on a person's order (MW117).
 
     ## Known gaps
     AWS documents neither the SES regions, nor the principal, nor the SES account of these notices: what the rules about

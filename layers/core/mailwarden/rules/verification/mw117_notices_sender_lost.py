@@ -43,23 +43,30 @@ def check(path: MailPath) -> Iterator[Finding]:
     `SetRiskConfiguration` with nothing but `CompromisedCredentialsRiskConfiguration` left it without.
 
     ## What to do
+    - **Mailwarden:** `make restore POOL=… NOTICES=yes` shows what restoring the former sender of notices would change,
+      and how the pool would be judged; with `APPLY=yes` it writes it. If the loss was intended,
+      `make restore POOL=… ACCEPT=yes` ends the finding.
     - **Console:** Amazon Cognito → User pools → the pool → Threat protection → Adaptive authentication: set the
       responses and the sender of the notices again that the finding names.
-    - **CLI:** do not send a partial risk configuration again: it may remove what it does not name. If the loss was
-      intended, `make restore POOL=… ACCEPT=yes` ends the finding.
+    - **CLI:** do not send a partial risk configuration again: it may remove what it does not name.
     - **CloudFormation:** `AccountTakeoverRiskConfiguration` with `NotifyConfiguration` of the
       `AWS::Cognito::UserPoolRiskConfigurationAttachment`.
     - **Terraform:** `notify_configuration` in `account_takeover_risk_configuration` of the
       `aws_cognito_risk_configuration`.
 
     ## Fix and its safety
-    None: Mailwarden does not write risk configurations. A call would have to name all other parts as well, and nothing
-    that AWS documents tells an old part from one that a newer SDK knows.
+    None by itself, in no mode: a person restores the sender with one command. To leave a part out is the one way to
+    remove it that AWS documents, so a call that leaves the sender out may be a choice, and no record can prove that it
+    was not.
+
+    The command writes back the `NotifyConfiguration` with its mail texts, and the responses that notified if none is
+    left that does. Responses that are live and all other parts of the risk configuration are sent back as they are, and
+    a second read compares every part. The write is journaled and can be undone.
 
     ## Known gaps
-    Risk configurations of single app clients are not read. If threat protection itself is turned off, or set to
-    `AUDIT`, its notices are not expected any more. A loss that no event reported is alerted ten minutes after the first
-    look that found it, so with the next sweep.
+    Risk configurations of single app clients are neither read nor written. If threat protection itself is turned off,
+    or set to `AUDIT`, its notices are not expected any more. A loss that no event reported is alerted ten minutes after
+    the first look that found it, so with the next sweep.
 
     ## References
     - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetRiskConfiguration.html

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mailwarden.domain.mail_path.overlap import OtherCall
+from mailwarden.domain.mail_path.overlap import SET_RISK, OtherCall
 from mailwarden.domain.refs.causes import Cause, acts_as
 from mailwarden.domain.refs.hints import Hint, IdentityHint, PoolHint
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
@@ -11,7 +11,8 @@ from mailwarden.ports.clock import Clock
 from mailwarden.ports.repair.write_windows import WriteWindows
 
 # The calls whose effect UpdateUserPool replaces: it sends tags, MFA's SMS configuration and all settings back.
-_POOL_WRITES = frozenset({"UpdateUserPool", "SetUserPoolMfaConfig", "TagResource", "UntagResource"})
+# A window of a risk configuration is compared with the one call that sets it (``StoredWindow.overlaps``).
+_POOL_WRITES = frozenset({"UpdateUserPool", "SetUserPoolMfaConfig", "TagResource", "UntagResource", SET_RISK})
 _POLICY_WRITES = frozenset(
     {
         "CreateEmailIdentityPolicy",

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 
 from mailwarden.domain.findings.changes import (
-    Change,
+    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     ReplaceEmailConfiguration,
+    ReplaceRiskConfiguration,
 )
+from mailwarden.domain.known_good.risk_configuration import notices_in
 from mailwarden.domain.readings import Identity, IdentityReading, Pool, PoolReading, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
 from mailwarden.ports.mail_path.identities import Identities
@@ -15,10 +17,10 @@ from mailwarden.ports.mail_path.pools import PoolPage, Pools
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 
 
-def as_if(change: Change, path_reader: MailPathReader) -> MailPathReader:
+def as_if(change: CarriedOut, path_reader: MailPathReader) -> MailPathReader:
     """A reader that sees *change* in effect; a role that is to be created is read as it is."""
     match change:
-        case ReplaceEmailConfiguration():
+        case ReplaceEmailConfiguration() | ReplaceRiskConfiguration():
             return replace(path_reader, pools=_ConfiguredPools(by=path_reader.pools, change=change))
         case GrantSending():
             return replace(path_reader, identities=_GrantedIdentities(by=path_reader.identities, change=change))
@@ -29,13 +31,17 @@ def as_if(change: Change, path_reader: MailPathReader) -> MailPathReader:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ConfiguredPools:
     by: Pools
-    change: ReplaceEmailConfiguration
+    change: ReplaceEmailConfiguration | ReplaceRiskConfiguration
 
     def read(self, pool: PoolRef) -> PoolReading:
         reading = self.by.read(pool)
         if not isinstance(reading, Pool) or pool != self.change.pool:
             return reading
-        return replace(reading, email=self.change.after)
+        match self.change:
+            case ReplaceEmailConfiguration(after=email):
+                return replace(reading, email=email)
+            case ReplaceRiskConfiguration(after=risk):
+                return replace(reading, risk=risk, threat_notices=notices_in(risk))
 
     def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
         return self.by.page(region, after)

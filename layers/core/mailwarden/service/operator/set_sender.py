@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
-from mailwarden.domain.findings.comparison import WorseFinding, WorseVerdict, answer_word, how_worse
 from mailwarden.domain.findings.sender_reset import sender_reset_of
 from mailwarden.domain.known_good.notices import lost_notices
 from mailwarden.domain.known_good.origin import chosen
 from mailwarden.domain.known_good.verification import ACCEPTED, lost_verification
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.operator.sender_order import (
     SenderAccepted,
     SenderAnswer,
@@ -23,8 +21,12 @@ from mailwarden.domain.operator.sender_order import (
     SenderRefused,
     SenderUnchanged,
 )
-from mailwarden.domain.operator.sender_plan import wanted_sender, why_default_is_illegal
-from mailwarden.domain.operator.undo import ForeseenPool
+from mailwarden.domain.operator.sender_plan import (
+    restored_notices,
+    wanted_sender,
+    why_default_is_illegal,
+    why_nothing_lost,
+)
 from mailwarden.domain.readings import EmailConfiguration, Identity, SenderMode, Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
@@ -35,18 +37,17 @@ from mailwarden.message import Message, message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.operator.second_factors import SecondFactors
 from mailwarden.ports.repair.resource_leases import ResourceLease
-from mailwarden.ports.repair.stacks import Owned, Stacks
 from mailwarden.regions import RegionRow, SenderUse
-from mailwarden.rules.default_sender import MAILS_A_DAY
-from mailwarden.service.operator.as_if import as_if
+from mailwarden.service.operator.choices import as_choice
+from mailwarden.service.operator.sender_foresight import SenderForesight, foreseen_of
 from mailwarden.service.repair.look_again import SOON, LookAgain
 from mailwarden.service.repair.pool_review import PoolReview, PoolReviewer
 from mailwarden.service.repair.write_protocol import OutcomeUnknown, ResourceBusy, WriteProtocol
 
-# The event name in the journal's cause, where other entries have the API call.
-ORDERED, RESTORED = "set-sender", "restore"
-# The rule whose finding a restored sender ends.
-SENDER_RESET = "MW108"
+# The event name in the journal's cause, where other entries have the API call; also part of the title's id.
+ORDERED, RESTORED, RESTORED_NOTICES = "set-sender", "restore", "restore-notices"
+# The rules whose findings a restored sender ends.
+SENDER_RESET, NOTICES_LOST = "MW108", "MW117"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class SenderWrites:
     protocol: WriteProtocol
     look_again: LookAgain
     second_factors: SecondFactors
-    stacks: Stacks
+    foresight: SenderForesight
     clock: Clock
     partition: str
     account: str
@@ -71,7 +72,7 @@ class SenderWrites:
         if isinstance(now, SenderRefused):
             return now
         cause = Cause(
-            event_name=RESTORED if order.restore else ACCEPTED if order.accept else ORDERED,
+            event_name=_word_of(order),
             event_id=request_id,
             actor=order.by,
             user_agent="",
@@ -109,7 +110,7 @@ class SenderWrites:
             return SenderRefused(reason=refusal)
         if not self.reviewer.record(after, cause=choice):
             return SenderRefused(reason=message("undo.pools-busy"))
-        return SenderAccepted(foreseen=_foreseen(now, after))
+        return SenderAccepted(foreseen=foreseen_of(now, after))
 
     def _find(self, order: SenderOrder, at: datetime) -> PoolReview | SenderRefused:
         refused: list[Message] = []
@@ -140,27 +141,32 @@ class SenderWrites:
         planned = meant if isinstance(meant, SenderRefused) else self._plan(meant, order, cause)
         if not isinstance(planned, SenderPlanned):
             return planned
-        return self._carry_out(lease, planned, order, chosen(cause, planned.change.after))
+        return self._carry_out(lease, planned, order, as_choice(cause, planned.change))
 
     def _plan(
         self, now: PoolReview, order: SenderOrder, cause: Cause
     ) -> SenderRefused | SenderUnchanged | SenderPlanned:
         path = now.judgment.path
+        if order.restore_notices:
+            restored = restored_notices(path)
+            if isinstance(restored, Message):
+                return SenderRefused(reason=restored)
+            return self.foresight.judged(now, order, restored, as_choice(cause, restored))
         after = self._wanted(order, path)
         if isinstance(after, Message):
             return SenderRefused(reason=after)
         change = ReplaceEmailConfiguration(pool=path.pool.ref, before=path.pool.email, after=after)
         if after.in_full == path.pool.email.in_full:
-            return SenderUnchanged(foreseen=_foreseen(now, now))
+            return SenderUnchanged(foreseen=foreseen_of(now, now))
         reason = self._why_illegal(path, after)
         if reason is not None:
             return SenderRefused(reason=reason, change=change)
-        return self._judged(now, order, change, chosen(cause, after))
+        return self.foresight.judged(now, order, change, as_choice(cause, change))
 
     def _wanted(self, order: SenderOrder, path: MailPath) -> EmailConfiguration | Message:
         if order.restore:
             reset = sender_reset_of(path)
-            return message("restore.nothing-lost") if reset is None else reset.known.email
+            return why_nothing_lost(path) if reset is None else reset.known.email
         source_arn = None if order.identity is None else self._source_arn(order, path)
         return source_arn if isinstance(source_arn, Message) else wanted_sender(order, path.pool.email, source_arn)
 
@@ -172,46 +178,6 @@ class SenderWrites:
             return None
         second_factor = self.second_factors.mails_second_factor(pool.ref)
         return why_default_is_illegal(after, pool.factors, second_factor=second_factor)
-
-    def _judged(
-        self, now: PoolReview, order: SenderOrder, change: ReplaceEmailConfiguration, choice: Cause
-    ) -> SenderRefused | SenderPlanned:
-        then = replace(self.reviewer, path_reader=as_if(change, self.reviewer.path_reader))
-        after = then.review(change.pool, at=now.at, fresh=True, cause=choice)
-        if not isinstance(after, PoolReview):
-            refusal = after.message if isinstance(after, Unreadable) else message("undo.pool-gone")
-            return SenderRefused(reason=refusal, change=change)
-        foreseen = _foreseen(now, after)
-        warnings = tuple(self._warnings(change, foreseen))
-        worse = how_worse(foreseen.now, foreseen.after, now.judgment.findings, foreseen.findings)
-        match worse:
-            case WorseVerdict(loses_mail=True):
-                reason = message(
-                    "set-sender.loses-mail", now=answer_word(foreseen.now), after=answer_word(foreseen.after)
-                )
-                return SenderRefused(reason=reason, change=change, foreseen=foreseen, warnings=warnings)
-            case WorseVerdict():
-                reason = message("set-sender.worse", now=answer_word(foreseen.now), after=answer_word(foreseen.after))
-            case WorseFinding(finding=finding):
-                reason = message("set-sender.worse-finding", rule=finding.rule_id, finding=finding.message)
-            case None:
-                return SenderPlanned(change=change, foreseen=foreseen, warnings=warnings)
-        if order.although_worse:
-            return SenderPlanned(change=change, foreseen=foreseen, warnings=(reason, *warnings))
-        reason = message("set-sender.needs-consent", reason=reason)
-        return SenderRefused(reason=reason, change=change, foreseen=foreseen, warnings=warnings)
-
-    def _warnings(self, change: ReplaceEmailConfiguration, foreseen: ForeseenPool) -> list[Message]:
-        found = []
-        became_default = (change.before.mode, change.after.mode) == (SenderMode.DEVELOPER, SenderMode.COGNITO_DEFAULT)
-        if became_default:
-            found.append(message("set-sender.default-limit", limit=MAILS_A_DAY))
-        if foreseen.now.answer is Answer.NO and foreseen.after.answer in {Answer.NO, Answer.UNKNOWN}:
-            found.append(message("set-sender.still-broken", after=answer_word(foreseen.after)))
-        owner = self.stacks.owner_of(change.pool)
-        if isinstance(owner, Owned):
-            found.append(message("set-sender.owned", owner=owner.by))
-        return found
 
     def _source_arn(self, order: SenderOrder, path: MailPath) -> str | Message:
         """The ARN of the named identity: in the first of the SES regions that the pool may use where it exists."""
@@ -240,12 +206,13 @@ class SenderWrites:
         self, lease: ResourceLease, planned: SenderPlanned, order: SenderOrder, cause: Cause
     ) -> SenderCarriedOut:
         change = planned.change
-        title = f"order.{RESTORED if order.restore else ORDERED}"
-        rules = (OPERATOR, SENDER_RESET) if order.restore else (OPERATOR,)
+        word = _word_of(order)
+        title = f"order.{word}"
+        ended = {RESTORED: (SENDER_RESET,), RESTORED_NOTICES: (NOTICES_LOST,)}.get(word, ())
         intention = Intention(
             entry_id=lease.holder,
             at=self.clock.now(),
-            findings=tuple(FindingKey(subject_arn=change.resource, rule_id=rule_id) for rule_id in rules),
+            findings=tuple(FindingKey(subject_arn=change.resource, rule_id=rule_id) for rule_id in (OPERATOR, *ended)),
             pools=(change.pool,),
             title=message(title, reason=order.reason) if order.reason else message(f"{title}-without-reason"),
             change=change,
@@ -267,19 +234,17 @@ class SenderWrites:
         )
 
 
+def _word_of(order: SenderOrder) -> str:
+    if order.accept:
+        return ACCEPTED
+    if order.restore_notices:
+        return RESTORED_NOTICES
+    return RESTORED if order.restore else ORDERED
+
+
 def _meant(order: SenderOrder, review: PoolReview) -> PoolReview | SenderRefused:
     """The review, unless the pool was found by a name that it does not have any more."""
     pool = review.judgment.path.pool
     if order.name in {None, pool.name}:
         return review
     return SenderRefused(reason=message("set-sender.other-name", pool=pool.ref.pool_id, wanted=str(order.name)))
-
-
-def _foreseen(now: PoolReview, after: PoolReview) -> ForeseenPool:
-    return ForeseenPool(
-        pool=now.judgment.path.pool.ref,
-        pool_name=now.judgment.path.pool.name,
-        now=now.judgment.verdict,
-        after=after.judgment.verdict,
-        findings=after.judgment.findings,
-    )

@@ -10,8 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from mailwarden.domain.findings.changes import Change, GrantSending, RemoveSuppression, ReplaceEmailConfiguration
-from mailwarden.domain.known_good.origin import chosen
+from mailwarden.domain.findings.changes import (
+    CarriedOut,
+    GrantSending,
+    RemoveSuppression,
+    ReplaceEmailConfiguration,
+    ReplaceRiskConfiguration,
+)
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.operator.undo import (
     ForeseenPool,
@@ -34,15 +39,18 @@ from mailwarden.domain.repair.undo import (
     UndoableChange,
     undo_of_configuration,
     undo_of_grant,
+    undo_of_risk,
     undoable_change,
     why_worse,
 )
-from mailwarden.domain.repair.undone_repairs import state_digest
+from mailwarden.domain.repair.undone_repairs import state_digest, without_undo
 from mailwarden.message import Message, message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.repair.resource_leases import ResourceLease
 from mailwarden.service.findings.finding_recorder import LedgerContention, UnstoredFindings
 from mailwarden.service.operator.as_if import as_if
+from mailwarden.service.operator.choices import as_choice
+from mailwarden.service.operator.own_mail import worse_for_own_mail
 from mailwarden.service.repair.look_again import SOON, LookAgain
 from mailwarden.service.repair.pool_review import PoolReview, PoolReviewer
 from mailwarden.service.repair.undo_notes import UndoNotes
@@ -112,27 +120,29 @@ class EntryUndo:
         planned = self._plan(entry, undoable_change(entry, at=self.clock.now(), account=self.account), cause)
         if isinstance(planned, UndoRefused):
             return planned
-        return self._carry_out(lease, planned, order, _as_choice(cause, planned.change))
+        return self._carry_out(lease, planned, order, as_choice(cause, planned.change))
 
     def _plan(self, entry: Entry, undoable: UndoableChange | Message, cause: Cause) -> UndoPlanned | UndoRefused:
         change = undoable if isinstance(undoable, Message) else self._back(undoable, entry.intention.at)
         if isinstance(change, Message):
             return UndoRefused(reason=change, entry=entry)
         foreseen, worse = self._foresee(change, entry, cause)
-        if worse is not None and isinstance(change, ReplaceEmailConfiguration):
+        if worse is not None and isinstance(change, ReplaceEmailConfiguration | ReplaceRiskConfiguration):
             return UndoRefused(reason=worse, entry=entry, change=change, foreseen=foreseen)
         return UndoPlanned(entry=entry, change=change, foreseen=foreseen)
 
-    def _back(self, change: UndoableChange, written_at: datetime) -> Change | Message:
+    def _back(self, change: UndoableChange, written_at: datetime) -> CarriedOut | Message:
         reader = self.reviewer.path_reader
         if isinstance(change, ReplaceEmailConfiguration):
             return undo_of_configuration(change, reader.pools.read(change.pool))
+        if isinstance(change, ReplaceRiskConfiguration):
+            return undo_of_risk(change, reader.pools.read(change.pool))
         entries = self.protocol.journal.entries_on(change.resource, since=written_at)
         later = [each for each in entries if each.intention.at > written_at]
         return undo_of_grant(change, reader.identities.read(change.identity, fresh=True), later=later)
 
     def _foresee(
-        self, change: Change, entry: Entry, cause: Cause
+        self, change: CarriedOut, entry: Entry, cause: Cause
     ) -> tuple[tuple[ForeseenPool | UnjudgedPool, ...], Message | None]:
         """The judgment of each pool now and afterwards, and why it would be worse for some pool."""
         at = self.clock.now()
@@ -141,7 +151,7 @@ class EntryUndo:
         worse: Message | None = None
         for pool in _pools_of(change, entry)[:_MOST_AT_ONCE]:
             now = self.reviewer.review(pool, at=at, fresh=True)
-            after = then.review(pool, at=at, fresh=True, cause=_as_choice(cause, change))
+            after = then.review(pool, at=at, fresh=True, cause=as_choice(cause, change))
             if not isinstance(now, PoolReview) or not isinstance(after, PoolReview):
                 refusal = next((each for each in (now, after) if isinstance(each, Unreadable)), None)
                 foreseen.append(UnjudgedPool(pool=pool, refusal=refusal))
@@ -156,9 +166,7 @@ class EntryUndo:
                     findings=after.judgment.findings,
                 )
             )
-            worse = worse or why_worse(
-                now.judgment.verdict, after.judgment.verdict, now.judgment.findings, after.judgment.findings
-            )
+            worse = worse or why_worse(worse_for_own_mail(now.judgment, after.judgment))
         return tuple(foreseen), worse
 
     def _carry_out(self, lease: ResourceLease, planned: UndoPlanned, order: UndoOrder, cause: Cause) -> UndoAnswer:
@@ -171,7 +179,9 @@ class EntryUndo:
             confirmed=False,
         )
         pools = _pools_of(change, entry)
-        self._note_at_all(pools, undone, cause)
+        # No look orders a risk configuration: no repair has to be held.
+        noted = () if isinstance(change, ReplaceRiskConfiguration) else pools
+        self._note_at_all(noted, undone, cause)
         intention = Intention(
             entry_id=lease.holder,
             at=undone.at,
@@ -192,7 +202,7 @@ class EntryUndo:
         elif isinstance(outcome, Unconfirmed) or may_have_taken_effect(outcome):
             self.look_again.later(pools, cause=cause, delay=SOON)
         else:
-            self._take_back(pools, undone, cause)
+            self._take_back(noted, undone, cause)
         return UndoCarriedOut(
             entry=entry, change=change, undo_id=lease.holder, outcome=outcome, foreseen=planned.foreseen
         )
@@ -244,7 +254,7 @@ class EntryUndo:
     def _note_at_all(self, pools: tuple[PoolRef, ...], undone: UndoneRepair, cause: Cause) -> None:
         for place, pool in enumerate(pools):
             try:
-                self._note(pool, lambda known: (*_without(known, undone), undone), cause)
+                self._note(pool, lambda known: (*without_undo(known, undone), undone), cause)
             except PoolsBusy:
                 # The note may be in the look of the pool that is busy, too: a look is stored before its findings are.
                 self._take_back(pools[: place + 1], undone, cause)
@@ -257,7 +267,7 @@ class EntryUndo:
         """
         for pool in pools:
             with suppress(PoolsBusy):
-                self._note(pool, lambda known: _without(known, undone, only=undone.undo_id), cause)
+                self._note(pool, lambda known: without_undo(known, undone, only=undone.undo_id), cause)
 
     def _note(
         self, pool: PoolRef, remember: Callable[[tuple[UndoneRepair, ...]], tuple[UndoneRepair, ...]], cause: Cause
@@ -283,17 +293,5 @@ class EntryUndo:
         raise PoolsBusy(pool.arn)
 
 
-def _as_choice(cause: Cause, change: Change) -> Cause:
-    """The order as the choice of a sender, if it sets one: a value that it gives up is not lost."""
-    return chosen(cause, change.after) if isinstance(change, ReplaceEmailConfiguration) else cause
-
-
-def _pools_of(change: Change, entry: Entry) -> tuple[PoolRef, ...]:
+def _pools_of(change: CarriedOut, entry: Entry) -> tuple[PoolRef, ...]:
     return change.pools if isinstance(change, GrantSending) else entry.intention.pools
-
-
-def _without(
-    known: tuple[UndoneRepair, ...], undone: UndoneRepair, *, only: str | None = None
-) -> tuple[UndoneRepair, ...]:
-    """*known* without what *undone* replaces: the undo of the same resource, or *only* that undo."""
-    return tuple(each for each in known if (each.resource != undone.resource if only is None else each.undo_id != only))

@@ -9,9 +9,10 @@ from mailwarden.domain.findings.changes import (
     OperatorChange,
     RemoveSuppression,
     ReplaceEmailConfiguration,
+    ReplaceRiskConfiguration,
 )
 from mailwarden.domain.readings import OwnReason, Unreadable
-from mailwarden.domain.repair.recovery import LiveState, state_of_policies, state_of_pool, state_of_role
+from mailwarden.domain.repair.recovery import LiveState, state_of_policies, state_of_pool, state_of_risk, state_of_role
 from mailwarden.ports.mail_path.email_service_role import EmailServiceRole
 from mailwarden.ports.mail_path.identities import Identities
 from mailwarden.ports.mail_path.pools import Pools
@@ -34,6 +35,8 @@ class LiveResources:
                 return state_of_policies(change, self.identities.read(identity, fresh=True))
             case CreateServiceLinkedRole():
                 return state_of_role(self.role.read(fresh=True))
+            case ReplaceRiskConfiguration(pool=pool):
+                return state_of_risk(change, self.pools.read(pool))
             case RemoveSuppression(account=account):
                 # Only the person who knows the address can ask for it.
                 return Unreadable(

@@ -1,8 +1,8 @@
 """Stores the window of each write before it begins and after it ends, so that another actor's call in it is noticed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.findings.changes import CarriedOut, ReplaceRiskConfiguration
 from mailwarden.domain.mail_path.overlap import StoredWindow
 from mailwarden.domain.repair.journal import WriteResult, window_of
 from mailwarden.ports.clock import Clock
@@ -22,9 +22,15 @@ class WindowedWriter:
     windows: WriteWindows
     clock: Clock
 
-    def write(self, change: Change, *, entry_id: str) -> WriteResult:
+    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
         """Write *change*; an error is raised only if AWS certainly wrote nothing."""
-        begun = StoredWindow(resource=change.resource, entry_id=entry_id, compared_at=self.clock.now(), written_at=None)
+        begun = StoredWindow(
+            resource=change.resource,
+            entry_id=entry_id,
+            compared_at=self.clock.now(),
+            written_at=None,
+            is_of_risk=isinstance(change, ReplaceRiskConfiguration),
+        )
         self.windows.put(begun)
         try:
             result = self.writer.write(change, entry_id=entry_id)
@@ -35,12 +41,5 @@ class WindowedWriter:
         if window is None:
             self.windows.drop(begun)
         else:
-            self.windows.put(
-                StoredWindow(
-                    resource=change.resource,
-                    entry_id=entry_id,
-                    compared_at=window.compared_at,
-                    written_at=window.written_at,
-                )
-            )
+            self.windows.put(replace(begun, compared_at=window.compared_at, written_at=window.written_at))
         return result

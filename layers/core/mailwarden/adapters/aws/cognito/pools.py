@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cognito.risk import DESCRIBE_RISK, DescribedRisk, described_risk
 from mailwarden.adapters.aws.cognito.settings import settings_of
 from mailwarden.adapters.aws.cognito.templates import is_passwordless, templates_without_code
 from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.adapters.aws.raw_responses import raw_response
+from mailwarden.domain.known_good.risk_configuration import notices_in
 from mailwarden.domain.readings import (
     LinkDomain,
     MailFactors,
@@ -35,7 +37,6 @@ DESCRIBE = "cognito-idp:DescribeUserPool"
 LIST = "cognito-idp:ListUserPools"
 GET_MFA = "cognito-idp:GetUserPoolMfaConfig"
 DESCRIBE_DOMAIN = "cognito-idp:DescribeUserPoolDomain"
-DESCRIBE_RISK = "cognito-idp:DescribeRiskConfiguration"
 # "To log user security information but take no action, set to AUDIT" (Cognito API reference, UserPoolAddOnsType).
 _WITHOUT_NOTICES = frozenset({"OFF", "AUDIT"})
 _PAGE = 60  # The maximum of ListUserPools (Cognito API reference, ListUserPools, MaxResults).
@@ -87,7 +88,10 @@ class CognitoPools:
             domain = self._link_domain(pool.region, described) if by_link else _unexpected(pool.region, option)
             reading = replace(reading, link_domain=domain)
         if _acts_on_threats(described) and reading.custom_sender_lambda is None:
-            reading = replace(reading, threat_notices=self._threat_notices(pool), acts_on_threats=True)
+            risk = self._risk(pool)
+            notices = risk if isinstance(risk, Unreadable) else _notices(risk)
+            text = None if isinstance(risk, Unreadable) else risk.text
+            reading = replace(reading, threat_notices=notices, acts_on_threats=True, risk=text)
         is_asked_for = reading.email.mode is SenderMode.COGNITO_DEFAULT and reading.custom_sender_lambda is None
         # Without MFA no second factor is in effect, even if one is configured.
         if not is_asked_for or described.get("MfaConfiguration") == "OFF":
@@ -116,23 +120,12 @@ class CognitoPools:
         # A domain that does not exist is described by nothing at all.
         return LinkDomain(name=custom, custom_status=answer.get("DomainDescription", {}).get("Status", ""))
 
-    def _threat_notices(self, pool: PoolRef) -> ThreatNotices | Unreadable | None:
-        """The sender for all app clients that have no risk configuration of their own."""
+    def _risk(self, pool: PoolRef) -> DescribedRisk | Unreadable:
+        """The risk configuration for all app clients that have none of their own."""
         try:
-            answer = self.clients.cognito(pool.region).describe_risk_configuration(UserPoolId=pool.pool_id)
+            return described_risk(self.clients.cognito(pool.region), pool)
         except (ClientError, BotoCoreError) as error:
             return unread(error, action=DESCRIBE_RISK, region=pool.region)
-        takeover = answer["RiskConfiguration"].get("AccountTakeoverRiskConfiguration", {})
-        notify = takeover.get("NotifyConfiguration")
-        actions = takeover.get("Actions", {})
-        of_each_risk = (actions.get("LowAction"), actions.get("MediumAction"), actions.get("HighAction"))
-        if notify is None or not any(action is not None and action.get("Notify") for action in of_each_risk):
-            return None
-        return ThreatNotices(
-            source_arn=notify.get("SourceArn", ""),
-            from_address=notify.get("From") or None,
-            reply_to=notify.get("ReplyTo") or None,
-        )
 
     def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
         """Up to 60 pools of a region, from the token *after* on; one that AWS no longer takes is a refusal."""
@@ -149,6 +142,12 @@ class CognitoPools:
             for pool in answer["UserPools"]
         )
         return PoolPage(pools=pools, after=answer.get("NextToken"))
+
+
+def _notices(risk: DescribedRisk) -> ThreatNotices | None:
+    """The sender of notices; one with members that this SDK does not know is not known whole."""
+    notices = notices_in(risk.text)
+    return replace(notices, takeover="") if notices is not None and risk.unknown_members else notices
 
 
 def _may_send_links(pool: "UserPoolTypeTypeDef") -> bool:

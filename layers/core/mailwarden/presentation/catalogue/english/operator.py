@@ -68,6 +68,7 @@ TEXTS: Mapping[str, Template] = {
     "undo.configuration-changed": (
         "the pool's EmailConfiguration is not the one that this entry wrote: it was changed since"
     ),
+    "undo.risk-changed": "the pool's risk configuration is not the one that this entry wrote: it was changed since",
     "undo.policy-edited": "{policies:and} was edited since, and Mailwarden does not change what another actor edited",
     "undo.granted-again": "what this entry granted was granted again by {entries:and}: undo that entry",
     "undo.nothing-left": "nothing that this entry granted is left in the identity's policies",
@@ -92,6 +93,23 @@ TEXTS: Mapping[str, Template] = {
     "order.set-sender-without-reason": "Set the sender of a user pool, on an operator's order",
     "order.restore": "Restore the last known good sender of a user pool, on an operator's order (reason: {reason})",
     "order.restore-without-reason": "Restore the last known good sender of a user pool, on an operator's order",
+    "order.restore-notices": (
+        "Restore the last known sender of threat-protection notices of a user pool, on an operator's order "
+        "(reason: {reason})"
+    ),
+    "order.restore-notices-without-reason": (
+        "Restore the last known sender of threat-protection notices of a user pool, on an operator's order"
+    ),
+    "restore.only-notices-lost": (
+        "the pool lost nothing of its last known good sender; the sender of its threat-protection notices was lost: "
+        "`make restore POOL={id} NOTICES=yes`"
+    ),
+    "restore.no-notices-lost": "threat protection did not lose the sender of its notices",
+    "restore.notices-not-known": (
+        "the former risk configuration is not known in full: it was last seen by an earlier version, it is larger than "
+        "100 KB, or it has members that this SDK does not know. Set it in the console or in its source"
+    ),
+    "restore.notices-doubt": "AWS may not send the notices from the restored sender ({rule}): {finding}",
     "restore.nothing-lost": "the pool lost nothing of its last known good sender",
     "restore.accepted": "the sender that the pool has is the expected one from now on; nothing was written to the pool",
     "set-sender.refused": "nothing was written: {reason}",

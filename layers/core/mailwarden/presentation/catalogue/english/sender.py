@@ -227,8 +227,9 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW117.why": "users are no longer told of risky sign-ins to their account",
     "MW117.remediation": (
-        "Set the sender again in NotifyConfiguration of the pool's risk configuration, and the responses that notify, "
-        "in the console or in its source. If the loss was intended, run `make restore POOL={id} ACCEPT=yes`"
+        "Run `make restore POOL={id} NOTICES=yes` to see what restoring the former sender of notices would change, and "
+        "with APPLY=yes to restore it; a source that sets the risk configuration has to name it, too. If the loss was "
+        "intended, run `make restore POOL={id} ACCEPT=yes`"
     ),
     "MW117.author.left-out": "as far as is known, {calls}: its record leaves the sender of notices out",
     "MW117.author.left-out.several": (

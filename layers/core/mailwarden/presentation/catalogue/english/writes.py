@@ -21,6 +21,8 @@ TEXTS: Mapping[str, Template] = {
     "write.refused-by-aws": "AWS refused: {error}",
     "write.pool-gone": "the pool was deleted",
     "write.email-moved": "EmailConfiguration changed in the meantime: {members}",
+    "write.risk-moved": "the risk configuration changed in the meantime: {members}",
+    "write.risk-not-valid": "the SDK does not accept the risk configuration: {error}",
     "write.pool-moved": "the pool changed between two reads: {members}",
     "write.pool-written": "another actor wrote to the pool between two reads",
     "write.no-response": "AWS did not respond to the write, and whether it took effect is unknown: {reason}",

@@ -64,6 +64,7 @@ TEXTS: Mapping[str, Template] = {
     "undo.configuration-changed": (
         "사용자 풀의 EmailConfiguration이 이 항목이 적용한 것과 다릅니다. 그 후 변경되었습니다"
     ),
+    "undo.risk-changed": "사용자 풀의 위험 구성이 이 항목이 적용한 것과 다릅니다. 그 후 변경되었습니다",
     "undo.policy-edited": (
         "{policies:and} 정책이 그 후 편집되었으며, Mailwarden은 다른 주체가 편집한 것을 변경하지 않습니다"
     ),
@@ -90,6 +91,22 @@ TEXTS: Mapping[str, Template] = {
     "order.set-sender-without-reason": "운영자의 요청으로 사용자 풀의 발신자 설정",
     "order.restore": "운영자의 요청으로 사용자 풀의 마지막 정상 발신자 복원 (이유: {reason})",
     "order.restore-without-reason": "운영자의 요청으로 사용자 풀의 마지막 정상 발신자 복원",
+    "order.restore-notices": (
+        "운영자의 요청으로 사용자 풀의 마지막으로 알려진 위협 방지 알림 발신자 복원 (이유: {reason})"
+    ),
+    "order.restore-notices-without-reason": (
+        "운영자의 요청으로 사용자 풀의 마지막으로 알려진 위협 방지 알림 발신자 복원"
+    ),
+    "restore.only-notices-lost": (
+        "사용자 풀이 마지막 정상 발신자에서 잃은 것이 없습니다. 위협 방지 알림의 발신자를 잃었습니다: "
+        "`make restore POOL={id} NOTICES=yes`"
+    ),
+    "restore.no-notices-lost": "위협 방지가 알림의 발신자를 잃지 않았습니다",
+    "restore.notices-not-known": (
+        "이전 위험 구성 전체를 알 수 없습니다. 이전 버전이 마지막으로 읽었거나, 100KB보다 크거나, 이 SDK가 모르는 "
+        "멤버가 있습니다. 콘솔이나 소스에서 설정하세요"
+    ),
+    "restore.notices-doubt": "복원한 발신자로 알림이 전송되지 않을 수 있습니다({rule}): {finding}",
     "restore.nothing-lost": "사용자 풀이 마지막 정상 발신자에서 잃은 것이 없습니다",
     "restore.accepted": ("지금부터 사용자 풀의 현재 발신자를 올바른 것으로 봅니다. 사용자 풀은 변경하지 않았습니다"),
     "set-sender.refused": "아무것도 변경하지 않았습니다: {reason}",

@@ -23,6 +23,8 @@ TEXTS: Mapping[str, Template] = {
     "write.refused-by-aws": "AWS가 거부했습니다: {error}",
     "write.pool-gone": "사용자 풀이 삭제되었습니다",
     "write.email-moved": "그사이 EmailConfiguration이 변경되었습니다: {members}",
+    "write.risk-moved": "그사이 위험 구성이 변경되었습니다: {members}",
+    "write.risk-not-valid": "SDK가 위험 구성을 허용하지 않습니다: {error}",
     "write.pool-moved": "두 번의 읽기 사이에 사용자 풀이 변경되었습니다: {members}",
     "write.pool-written": "두 번의 읽기 사이에 다른 주체가 사용자 풀을 변경했습니다",
     "write.no-response": "AWS가 변경 요청에 응답하지 않았으며, 적용되었는지 알 수 없습니다: {reason}",

@@ -46,6 +46,7 @@ TEXTS: Mapping[str, Template] = {
     "expected.principal": "a service principal of Cognito",
     "expected.origin": "a scheme, a host and perhaps a port",
     "expected.look": "a subject of this version",
+    "expected.packed-text": "a text in packed form",
     "expected.change": "a change of this version",
     "expected.outcome": "an outcome of this version",
     "expected.call": "a call of {source} that our rules match",

@@ -44,6 +44,7 @@ TEXTS: Mapping[str, Template] = {
     "expected.principal": "Cognito의 서비스 보안 주체",
     "expected.origin": "스키마, 호스트, 필요한 경우 포트",
     "expected.look": "이 버전의 대상",
+    "expected.packed-text": "압축된 형식의 텍스트",
     "expected.change": "이 버전의 변경",
     "expected.outcome": "이 버전의 결과",
     "expected.call": "규칙과 일치하는 {source} 호출",
