@@ -243,6 +243,9 @@ def _of(said: str, *, rule_id: str, unknown: str) -> Finding:
             return finding(rule_id=rule_id, unknown="refused" if said == "Report" else "")
 
 
+REFUSED_OF = {"no": (), "first": ("MW998",), "second": (RULE,), "both": ("MW998", RULE)}
+
+
 def test_two_findings_are_decided_as_the_table_says() -> None:
     expected = table("decision", "Several findings")
     for case in combinations(
@@ -250,12 +253,14 @@ def test_two_findings_are_decided_as_the_table_says() -> None:
             "first": ("Repair", "Report", "NoteOnly", "certain"),
             "second": ("Repair", "unknown"),
             "same reason": ("yes", "no"),
+            "refused": tuple(REFUSED_OF),
         }
     ):
         first = _of(case["first"], rule_id="MW998", unknown="refused")
         second = _of(case["second"], rule_id=RULE, unknown="refused" if case["same reason"] == "yes" else "throttled")
 
-        decided, *rest = plan([first, second], PATH, Limits(repair_mode=RepairMode.SAFE), today=TODAY)
+        refused = REFUSED_OF[case["refused"]]
+        decided, *rest = plan([first, second], PATH, Limits(repair_mode=RepairMode.SAFE), today=TODAY, refused=refused)
 
         told = [
             type(decision).__name__ + ("" if isinstance(decision, Repair) else f": {decision.reason.id}")
@@ -292,4 +297,7 @@ def test_of_three_repairs_the_first_is_made() -> None:
 
     decisions = plan(findings, PATH, Limits(repair_mode=RepairMode.SAFE), today=TODAY)
 
-    assert [reason_of(decision) for decision in decisions] == [None, *[message("decision.another-repair-first")] * 2]
+    assert [reason_of(decision) for decision in decisions] == [
+        None,
+        *[message("decision.another-repair-first", rule="MW990")] * 2,
+    ]

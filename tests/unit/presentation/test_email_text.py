@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.resources import PoolRef, Subject
-from mailwarden.domain.repair.decision import ANOTHER_FIRST
 from mailwarden.message import message, verbatim
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
 from tests.fakes.examples import (
@@ -23,6 +22,7 @@ from tests.fakes.examples import (
 from tests.fakes.records import RecordMembers
 from tests.unit.presentation.notices import a_notice
 
+WAITS = message("decision.another-repair-first", rule="MW409")
 WITHHELD = """\
 CRITICAL: pool shop-users cannot send mail: no sending policy allows it (MW401, ap-northeast-2)
 
@@ -156,7 +156,7 @@ def test_what_was_repaired() -> None:
             {"handling": Handling.PENDING, "reason": None},
             "Not yet repaired: a repair was ordered and had no result when",
         ),
-        ({"handling": Handling.PENDING, "reason": ANOTHER_FIRST}, "Not repaired yet: another repair of this mail path"),
+        ({"handling": Handling.PENDING, "reason": WAITS}, "Not repaired yet: the repair of MW409 goes first"),
         ({"handling": Handling.WITHHELD, "reason": None}, "Not repaired"),
         ({"handling": Handling.WRITING, "undo_id": "entry-7"}, "A write began and had no result when this alert was"),
         ({"handling": Handling.FAILED, "reason": verbatim("AccessDenied")}, "The repair failed: AccessDenied"),

@@ -151,6 +151,12 @@ def record_write(current: FindingRecord, handled: Handled, *, at: datetime) -> F
     return _revised(replace(current, write=handled.write, lifecycle=lifecycle), after=before)
 
 
+def is_over_since(known: FindingRecord, looked_at: datetime) -> bool:
+    """Whether a look later than *looked_at* found nothing. A finding that is being written may hide an open entry."""
+    lifecycle = known.lifecycle
+    return lifecycle.is_over and lifecycle.looked_at > looked_at and known.write.handling is not Handling.WRITING
+
+
 def _revised(record: FindingRecord, *, after: Lifecycle) -> FindingRecord:
     return replace(record, lifecycle=replace(record.lifecycle, revision=after.revision + 1))
 

@@ -1,6 +1,6 @@
 """From findings to decisions: repair, or report because …; every reason not to write is spelled out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -68,18 +68,20 @@ class NoteOnly:
     reason: Message
 
 
-ANOTHER_FIRST = message("decision.another-repair-first")
-"""Why a repair waits that is due: it is decided again as soon as the other one is written."""
+_ANOTHER_FIRST = "decision.another-repair-first"
 _MODE_OFF = message("decision.repair-mode-off")
 _RESTORES = "MW108"
 
 type Decision = Repair | Report | Mute | NoteOnly
 
 
-def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: date) -> tuple[Decision, ...]:
+def plan(
+    findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: date, refused: Collection[str] = ()
+) -> tuple[Decision, ...]:
     """One decision for each finding, in order; at most one repair, because two fixes would share a ``before``.
 
-    What one refused read leaves unknown is told once, by the first rule that may say so; the verdict knows of all.
+    *refused*: the rules whose repair AWS refused for good. It stays due, for the next try, and no other one waits for
+    it. What one refused read leaves unknown is told once, by the first rule that may say so; the verdict knows of all.
     """
     decisions: list[Decision] = []
     unknown: set[Message] = set()
@@ -90,8 +92,17 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
         if finding.unknown_reason is not None and isinstance(decision, Report):
             unknown.add(finding.unknown_reason)
         decisions.append(decision)
-    first = min(filter(_is_due, decisions), key=_turn, default=None)
-    return tuple(_waiting(each) if _is_due(each) and each is not first else each for each in decisions)
+    due = [each for each in decisions if _is_due(each) and each.finding.rule_id not in refused]
+    first = min(due, key=_turn, default=None)
+    return tuple(
+        each if first is None or each is first or each not in due else _waiting(each, first.finding)
+        for each in decisions
+    )
+
+
+def waits_for_another(decision: Decision) -> bool:
+    """Whether a repair is due and another one goes first: it is decided again as soon as that one is written."""
+    return isinstance(decision, Report) and decision.reason.id == _ANOTHER_FIRST
 
 
 def _is_due(decision: Decision) -> bool:
@@ -114,11 +125,12 @@ def _turn(decision: Decision) -> tuple[bool, bool]:
     return finding.rule_id != _RESTORES, is_of_pool
 
 
-def _waiting(decision: Decision) -> Decision:
-    """The decision about a repair that waits for another one of the same pool."""
+def _waiting(decision: Decision, first: Finding) -> Decision:
+    """The decision about a repair that waits for that of *first*, of the same pool."""
+    reason = message(_ANOTHER_FIRST, rule=first.rule_id)
     if isinstance(decision, Report):
-        return replace(decision, shadow=ShadowDecision(withheld=ANOTHER_FIRST))
-    return Report(finding=decision.finding, reason=ANOTHER_FIRST)
+        return replace(decision, shadow=ShadowDecision(withheld=reason))
+    return Report(finding=decision.finding, reason=reason)
 
 
 def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) -> Decision:

@@ -15,7 +15,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import GarbledLook, PoolHint, WaitingLook
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
-from mailwarden.domain.repair.decision import ANOTHER_FIRST, Decision, Mute, NoteOnly, Repair, Report, plan
+from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, waits_for_another
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.domain.repair.shadow import ShadowDecision
@@ -29,6 +29,7 @@ from mailwarden.service.inspection.fan_out import FanOut
 from mailwarden.service.inspection.holding_look import holding_look_at
 from mailwarden.service.inspection.repair_orders import RepairOrders
 from mailwarden.service.inspection.ses_turns import NotYourTurn, SesTurns
+from mailwarden.service.repair.refused_repairs import decided, is_refused
 from mailwarden.service.repair.source_owners import SourceOwners
 
 # The time that an ordered repair has, beyond the settle time, before the finding is announced as open.
@@ -127,7 +128,7 @@ class Inspector:
             self.recorder.unreadable(hint.pool, at=at)
             raise PoolNotReadable(f"{hint.pool.arn}: {path}")
         judgment = judge(path, self.rules, self.severities)
-        decisions = plan(judgment.findings, path, self.limits, today=at.date())
+        decisions = decided(judgment, self.limits, self.recorder.findings, today=at.date()).decisions
         handlings = tuple(
             HandledFinding(
                 finding=decision.finding,
@@ -173,7 +174,7 @@ class Inspector:
 
     def _source(self, decision: Decision, path: MailPath, hint: PoolHint) -> Message | None:
         """The source that a reported fix belongs into; a fix that is ordered has its source asked before the write."""
-        if not isinstance(decision, Report) or decision.finding.fix is None or decision.reason == ANOTHER_FIRST:
+        if not isinstance(decision, Report) or decision.finding.fix is None or waits_for_another(decision):
             return None
         change, last = decision.finding.fix.change, path.ledger_facts.last_look
         return self.owners.known(path.pool.ref, change, (hint.cause,), last=last)
@@ -244,7 +245,7 @@ def _worth_a_try(record: FindingRecord, hint: PoolHint) -> bool:
 
     One that another change overtook is: the event of that change may have been lost.
     """
-    return record.write.handling is not Handling.FAILED or record.write.retryable or hint.cause is not None
+    return hint.cause is not None or not is_refused(record)
 
 
 def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Handled:
@@ -254,7 +255,7 @@ def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Han
             return Handled(handling=Handling.PENDING, proposed=proposed_write(fix), patience=patience)
         case Report(finding=finding, reason=reason):
             proposed = None if finding.fix is None else proposed_write(finding.fix)
-            if reason == ANOTHER_FIRST:
+            if waits_for_another(decision):
                 return Handled(handling=Handling.PENDING, reason=reason, proposed=proposed, patience=patience)
             return Handled(handling=Handling.WITHHELD, reason=reason, proposed=proposed)
         case Mute(reason=reason) | NoteOnly(reason=reason):

@@ -21,7 +21,7 @@ from mailwarden.domain.operator.suppressed_address import (
 )
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.decision import Decision, Repair, Report, plan
+from mailwarden.domain.repair.decision import Decision, Repair, Report
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import message
 from mailwarden.ports.clock import Clock
@@ -33,6 +33,7 @@ from mailwarden.regions import SenderUse
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.repair.refused_repairs import decided
 from mailwarden.service.repair.source_owners import SourceOwners
 
 
@@ -101,10 +102,8 @@ class Diagnosis:
 
     def _said(self, judgment: Judgment, last_look: LookRecord | None, at: datetime) -> tuple[Said, ...]:
         limits = replace(self.limits, stop=self.stop_switch.current())
-        decisions = {
-            _key(decision.finding): decision
-            for decision in plan(judgment.findings, judgment.path, limits, today=at.date())
-        }
+        made = decided(judgment, limits, self.findings, today=at.date())
+        decisions = {_key(decision.finding): decision for decision in made.decisions}
         pool = judgment.path.pool.ref
         return tuple(
             self._said_of(finding, decisions.get(_key(finding)), pool, last_look) for finding in judgment.findings

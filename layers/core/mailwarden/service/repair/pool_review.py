@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.changes import Change, CreateServiceLinkedRole, GrantSending, OperatorChange
-from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.mail_path.path import MailPath
@@ -13,7 +13,7 @@ from mailwarden.domain.readings import Missing, Pool, PoolReading, Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.decision import Decision, Repair, plan
+from mailwarden.domain.repair.decision import Decision, Repair, waits_for_another
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.ports.mail_path.pools import PoolPage, Pools
 from mailwarden.ports.repair.stop_switch import StopSwitch
@@ -22,6 +22,7 @@ from mailwarden.rules.judging import Judgment, judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
 from mailwarden.service.inspection.inspect import handled_by, shadow_of
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.repair.refused_repairs import decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +45,15 @@ class DueRepair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolReview:
-    """A look at a pool and the decisions that it led to; ``at`` is when it started."""
+    """A look at a pool and the decisions that it led to; ``at`` is when it started.
+
+    ``refused`` are the rules whose repair AWS refused for good: it is due after every other one.
+    """
 
     judgment: Judgment
     decisions: tuple[Decision, ...]
     at: datetime
+    refused: frozenset[str] = frozenset()
 
     def due_by(self, rule_id: str) -> DueRepair | None:
         """The repair that is due for a rule's finding."""
@@ -60,11 +65,16 @@ class PoolReview:
 
     @property
     def has_due(self) -> bool:
-        """Whether any repair is due."""
-        return self._due(lambda _: True) is not None
+        """Whether any repair is due that was not refused."""
+        return self._due(lambda repair: repair.finding.rule_id not in self.refused) is not None
+
+    @property
+    def waiting(self) -> tuple[Finding, ...]:
+        """The findings whose repair waits for another one."""
+        return tuple(decision.finding for decision in self.decisions if waits_for_another(decision))
 
     def _due(self, is_it: Callable[[Repair], bool]) -> DueRepair | None:
-        for decision in self.decisions:
+        for decision in sorted(self.decisions, key=lambda each: each.finding.rule_id in self.refused):
             if isinstance(decision, Repair) and is_it(decision):
                 return DueRepair(path=self.judgment.path, repair=decision)
         return None
@@ -116,8 +126,8 @@ class PoolReviewer:
 
     def _decided(self, judgment: Judgment, *, at: datetime) -> PoolReview:
         limits = replace(self.limits, stop=self.stop_switch.current())
-        decisions = plan(judgment.findings, judgment.path, limits, today=at.date())
-        return PoolReview(judgment=judgment, decisions=decisions, at=at)
+        made = decided(judgment, limits, self.recorder.findings, today=at.date())
+        return PoolReview(judgment=judgment, decisions=made.decisions, at=at, refused=made.refused)
 
     def read_again(self, change: Change | OperatorChange) -> Unreadable | None:
         """Read what *change* wrote past the cache, for the looks that follow; the refusal if it cannot be read."""

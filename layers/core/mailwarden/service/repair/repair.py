@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.handled import Handled
+from mailwarden.domain.findings.lifecycle import is_over_since
 from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.readings import Missing, Unreadable
@@ -18,7 +19,7 @@ from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
 from mailwarden.domain.repair.decision import Report
 from mailwarden.domain.repair.fight_reason import FIGHT
-from mailwarden.domain.repair.journal import Intention, RepairOrder, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.journal import Intention, Refused, RepairOrder, Unconfirmed, WriteResult, Written
 from mailwarden.domain.repair.outcome_record import failure_of, record_wait
 from mailwarden.domain.repair.source import may_be_known_later
 from mailwarden.domain.repair.undone_repairs import has_doubts
@@ -96,7 +97,7 @@ class Repairer:
             recovered = self.protocol.recover(lease)
             if recovered is not None and recovered.intention.undoes is not None:
                 self.undo_notes.settle(recovered.intention.pools)
-            if known is not None and _is_over_since(known, order.looked_at):
+            if known is not None and is_over_since(known, order.looked_at):
                 done = _nothing(pool, order, message("repair.over"))
             else:
                 waits = None if recovered is not None else self._waits_still(pool, order, known)
@@ -157,14 +158,7 @@ class Repairer:
         if reason is not None and may_be_known_later(reason) and order.attempt < _MOST_ATTEMPTS:
             return self._put_off(due.pool, order, reason)
         if reason is not None:
-            withheld = handled_by(Report(finding=due.repair.finding, reason=reason))
-            self.reviewer.record(review, cause=order.cause, handled={order.rule_id: withheld})
-            if reason.id == FIGHT:
-                # The ledger knows of the fight since this order: the next look alerts it, and orders nothing.
-                self.look_again.later((due.pool,), cause=order.cause)
-            if reason.id == POOL_SPENT:
-                self.look_again.later((due.pool,), cause=order.cause, delay=until_turn(review.at))
-            return _nothing(due.pool, order, reason)
+            return self._withhold(review, due, order, reason)
         intention = Intention(
             entry_id=lease.holder,
             at=review.at,
@@ -182,8 +176,23 @@ class Repairer:
                     pool=due.pool, rule_id=order.rule_id, note=written.reason, outcome=written, entry_id=lease.holder
                 )
             )
+        if isinstance(written.outcome, Refused) and (review.waiting or len(together) > 1):
+            # What waited for this one is decided again: without a call no look orders the refused one.
+            self.look_again.later(intention.pools, cause=None)
         before = ReadBefore(at=review.at, pools={each.pool: each.path.pool for each in together})
         return _Done(result=_result(written, due.pool, order.rule_id), written=written, before=before)
+
+    def _withhold(self, review: PoolReview, due: DueRepair, order: RepairOrder, reason: Message) -> _Done:
+        """What keeps this repair from being written holds for one of the same pool that waits for it, too."""
+        kept = (due.repair.finding, *review.waiting)
+        withheld = {each.rule_id: handled_by(Report(finding=each, reason=reason)) for each in kept}
+        self.reviewer.record(review, cause=order.cause, handled=withheld)
+        if reason.id == FIGHT:
+            # The ledger knows of the fight since this order: the next look alerts it, and orders nothing.
+            self.look_again.later((due.pool,), cause=order.cause)
+        if reason.id == POOL_SPENT:
+            self.look_again.later((due.pool,), cause=order.cause, delay=until_turn(review.at))
+        return _nothing(due.pool, order, reason)
 
     def _forbidden(self, due: DueRepair, change: Change, order: RepairOrder, *, at: datetime) -> Message | None:
         """Why the write must not be made now; what is not proved yet is looked at again."""
@@ -255,12 +264,6 @@ class Repairer:
         hint = PoolHint(pool=pool, cause=order.cause, attempt=attempt, asks_anew=True)
         self.hints.send([DelayedHint(hint=hint, delay=attempt * _A_MOMENT)])
         return _nothing(pool, order, message("look.put-off", refusal=refusal))
-
-
-def _is_over_since(known: FindingRecord, looked_at: datetime) -> bool:
-    """Whether a later look than the order's found nothing. A finding that is being written may hide an open entry."""
-    lifecycle = known.lifecycle
-    return lifecycle.is_over and lifecycle.looked_at > looked_at and known.write.handling is not Handling.WRITING
 
 
 def _nothing(pool: PoolRef, order: RepairOrder, note: Message) -> _Done:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mailwarden.presentation.catalogue.catalogue import Template
 
 TEXTS: Mapping[str, Template] = {
-    "decision.another-repair-first": "another repair of this mail path goes first",
+    "decision.another-repair-first": "the repair of {rule} goes first",
     "decision.undone": (
         "a person undid the repair at {at} (journal entry {entry_id}); Mailwarden makes it again only if the pool's "
         "EmailConfiguration or its identity's policies or tags change, or if the problem ends and comes back"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mailwarden.presentation.catalogue.catalogue import Template
 
 TEXTS: Mapping[str, Template] = {
-    "decision.another-repair-first": "이 메일 경로의 다른 복구를 먼저 수행합니다",
+    "decision.another-repair-first": "{rule}의 복구를 먼저 수행합니다",
     "decision.undone": (
         "{at}에 사람이 복구를 실행 취소했습니다(저널 항목 {entry_id}). Mailwarden은 사용자 풀의 EmailConfiguration이나 "
         "자격 증명의 정책 또는 태그가 변경되거나, 문제가 사라졌다가 다시 발생하는 경우에만 다시 복구합니다"
