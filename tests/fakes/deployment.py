@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import (
-    CarriedOut,
+    WrittenChange,
 )
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord
@@ -105,7 +105,7 @@ class Deployment:
         "us-east-1", "ap-northeast-2", "eu-west-3", "us-west-2", "eu-west-1",
     )  # fmt: skip
     answer: WriteResult | None = None
-    written: list[CarriedOut] = field(default_factory=list)
+    written: list[WrittenChange] = field(default_factory=list)
     writer: ChangeWriter | None = None
     new_entry_id: Callable[[datetime], str] | None = None
     severities: Mapping[str, Severity] = field(default_factory=dict)
@@ -251,7 +251,7 @@ class Deployment:
         """What the stream and the schedule do: findings that changed or wait are told, and incidents that are due."""
         self.stream.bring(self.ledger, self.announcer(), now=self.clock.now())
 
-    def settle_down(self, *hints: Hint, echo: Callable[[CarriedOut], Hint] | None = None) -> None:
+    def settle_down(self, *hints: Hint, echo: Callable[[WrittenChange], Hint] | None = None) -> None:
         """Inspect, repair, and hear the echo of our own writes, until nothing is waiting any more."""
         self.inspect(*hints)
         for _ in range(10):

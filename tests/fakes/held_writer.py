@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field, replace
 
 from mailwarden.domain.findings.changes import (
-    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     ReplaceEmailConfiguration,
     ReplaceRiskConfiguration,
+    WrittenChange,
 )
 from mailwarden.domain.known_good.risk_configuration import notices_in
 from mailwarden.domain.readings import Identity, Pool, ServiceLinkedRole
@@ -27,11 +27,11 @@ class HeldWriter:
     pools: HeldPools
     identities: HeldIdentities
     role: HeldRole
-    written: list[CarriedOut] = field(default_factory=list)
+    written: list[WrittenChange] = field(default_factory=list)
     answer: WriteResult | None = None
     clock: Clock | None = None
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         if self.answer is not None:
             return self.answer
         compared_at = None if self.clock is None else self.clock.now()
@@ -43,7 +43,7 @@ class HeldWriter:
         window = WriteWindow(resource=change.resource, compared_at=compared_at, written_at=self.clock.now())
         return Written(entry_id=entry_id, window=window)
 
-    def _write(self, change: CarriedOut) -> bool:
+    def _write(self, change: WrittenChange) -> bool:
         match change:
             case GrantSending(identity=ref, before=before, after=after):
                 live = self.identities.held.get(ref)

@@ -14,7 +14,7 @@ from tests.infrastructure.templates import HOME, ROOT, globals_of_functions, tem
 
 FOLDERS = {"CoreLayer": "core", "DependenciesLayer": "dependencies"}
 # Not the design's 300 KB: docs/adr/0018 says what the archive costs and what is measured in its place.
-KILOBYTES_OF_SOURCE = 680
+KILOBYTES_OF_SOURCE = 695
 # importlib and PEP 552: 4 bytes of magic number, 4 of flags, 8 of a hash.
 UNCHECKED_HASH = 0b01
 HEADER = 16

@@ -188,7 +188,6 @@ def test_the_rules_declare_what_looking_and_writing_need() -> None:
 
 def test_only_repair_can_write_to_what_is_watched_and_operate_undo_that_and_clear_suppression_lists() -> None:
     reading = ("Describe", "Get", "List")
-
     writes = {
         function: {
             grant.action

@@ -129,7 +129,7 @@ def _refusal(pool: emulator.Json | None, data: emulator.Json) -> emulator.Answer
 
 
 def _unknown_value(data: emulator.Json) -> str | None:
-    """What the service model's enums refuse."""
+    """A value that the service model's enums refuse."""
     takeover = data.get("AccountTakeoverRiskConfiguration") or {}
     for level, action in (takeover.get("Actions") or {}).items():
         if action.get("EventAction") not in _TAKEOVER_ACTIONS:

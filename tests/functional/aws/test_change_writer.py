@@ -10,10 +10,10 @@ from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.domain.findings.changes import (
-    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     ReplaceRiskConfiguration,
+    WrittenChange,
 )
 from mailwarden.domain.repair.journal import Written
 from tests import permissions
@@ -85,7 +85,7 @@ def _service(operation: str) -> str:
     ids=["pool", "policies", "undo of policies", "role", "risk configuration"],
 )
 def test_a_change_is_written_with_exactly_the_actions_that_are_declared(
-    changes: tuple[CarriedOut, ...],
+    changes: tuple[WrittenChange, ...],
     declared: tuple[Permission, ...],
 ) -> None:
     aws = Aws()

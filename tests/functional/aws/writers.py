@@ -11,11 +11,11 @@ from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWrite
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.domain.findings.changes import (
-    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     RemoveSuppression,
     ReplaceRiskConfiguration,
+    WrittenChange,
 )
 from mailwarden.domain.known_good.risk_configuration import risk_text
 from mailwarden.domain.refs.resources import SesAccountRef
@@ -47,7 +47,7 @@ class Writing:
     mutates: str
     compares: str
     writer: CognitoWriter | SesPolicyWriter | RiskWriter | None = None
-    change: CarriedOut | None = None
+    change: WrittenChange | None = None
     wire: Wire
     time: Time
     write: Callable[[], WriteResult]

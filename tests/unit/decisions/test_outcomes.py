@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.journal import (
@@ -106,7 +106,7 @@ class Answering:
     by: ChangeWriter
     entry_id: str = ""
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         self.entry_id = entry_id
         self.by.write(change, entry_id=entry_id)
         return self.told
@@ -169,7 +169,7 @@ class DyingWriter:
 
     by: ChangeWriter | None = None
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         if self.by is not None:
             self.by.write(change, entry_id=entry_id)
         raise Died

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.readings import IdentityReading, Pool
@@ -104,7 +104,7 @@ def test_a_pool_that_goes_while_we_write_does_not_hold_up_the_others() -> None:
 
     @dataclass(slots=True, kw_only=True)
     class Deleting:
-        def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+        def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
             outcome = mailwarden.held_writer().write(change, entry_id=entry_id)
             del mailwarden.pools.held[pools[1].ref]
             return outcome

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.readings import Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.repair.journal import RepairOrder, WriteResult, Written
@@ -27,7 +27,7 @@ class TakingWriter:
     by: HeldWriter
     taken: list[str] = field(default_factory=list)
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         result = self.by.write(change, entry_id=entry_id)
         if isinstance(result, Written):
             self.taken.append(entry_id)

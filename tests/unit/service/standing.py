@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.record import LastWrite
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint
@@ -80,7 +80,7 @@ class Answers:
     result: WriteResult
     writes: bool = False
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         if self.writes:
             self.mailwarden.held_writer().write(change, entry_id=entry_id)
         return self.result

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from mailwarden.domain.findings.changes import (
-    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     ReplaceEmailConfiguration,
     ReplaceRiskConfiguration,
+    WrittenChange,
 )
 from mailwarden.domain.known_good.risk_configuration import notices_in, risk_text
 from mailwarden.domain.readings import Missing
@@ -30,7 +30,7 @@ GRANT = GrantSending(
 )
 
 
-def seen(change: CarriedOut, *held: Deployment) -> tuple[MailPathReader, Deployment]:
+def seen(change: WrittenChange, *held: Deployment) -> tuple[MailPathReader, Deployment]:
     (mailwarden,) = held or (Deployment(),)
     mailwarden.hold(SHOP, OTHER, HERE, THERE)
     return as_if(change, mailwarden.path_reader()), mailwarden

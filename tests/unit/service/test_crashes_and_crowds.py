@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.incidents.share import root_cause_of
 from mailwarden.domain.mail_path.verdict import Answer
@@ -34,7 +34,7 @@ class Died(Exception):
 class DyingWriter(HeldWriter):
     """Writes, and dies before it can say so."""
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteOutcome:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteOutcome:
         # Dataclasses with slots make the class anew, so that super() without arguments does not find it.
         HeldWriter.write(self, change, entry_id=entry_id)
         raise Died

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.repair.journal import NotWritten, RepairOrder, Unconfirmed, WriteResult, Written
 from mailwarden.domain.repair.limits import RepairMode
@@ -27,7 +27,7 @@ def test_a_write_that_is_not_visible_yet_is_not_concluded_as_not_written() -> No
     by, old = mailwarden.held_writer(), mailwarden.identities.held[OREGON]
 
     class Invisible:
-        def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+        def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
             by.write(change, entry_id=entry_id)
             window = WriteWindow(resource=change.resource, compared_at=NOON, written_at=NOON)
             return Unconfirmed(reason=verbatim("not visible"), window=window)
@@ -93,7 +93,7 @@ def test_an_order_that_recovers_and_then_writes_unconfirmed_says_so() -> None:
     by = mailwarden.held_writer()
 
     class Invisible:
-        def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+        def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
             by.write(change, entry_id=entry_id)
             window = WriteWindow(resource=change.resource, compared_at=NOON, written_at=NOON)
             return Unconfirmed(reason=verbatim("not visible"), window=window)

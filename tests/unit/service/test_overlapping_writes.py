@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.mail_path.overlap import StoredWindow
@@ -118,7 +118,7 @@ class Interrupted:
     mailwarden: Deployment
     ends: BaseException | WriteResult | None = None
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         self.mailwarden.inspect(*self.during)
         if isinstance(self.ends, BaseException):
             raise self.ends

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.operator.undo import UndoAnswer, UndoCarriedOut, UndoOrder, UndoRefused
 from mailwarden.domain.readings import Missing
@@ -137,7 +137,7 @@ class Interrupted:
     before: Callable[[], None] = lambda: None
     after: Callable[[], None] = lambda: None
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         self.before()
         result = self.by.write(change, entry_id=entry_id)
         self.after()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mailwarden.domain.findings.changes import CarriedOut, CreateServiceLinkedRole
+from mailwarden.domain.findings.changes import CreateServiceLinkedRole, WrittenChange
 from mailwarden.domain.mail_path.overlap import StoredWindow
 from mailwarden.domain.repair.journal import Drifted, Overtaken, SideEffect, Unconfirmed, WriteResult, Written
 from mailwarden.domain.repair.write_window import WriteWindow
@@ -29,7 +29,7 @@ class Watching:
     result: WriteResult | Exception
     seen: list[object] = field(default_factory=list)
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         self.seen = [change, entry_id, *self.windows.windows.values()]
         if isinstance(self.result, Exception):
             raise self.result

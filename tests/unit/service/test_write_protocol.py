@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.findings.changes import CarriedOut, RemoveSuppression
+from mailwarden.domain.findings.changes import RemoveSuppression, WrittenChange
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import PoolHint
@@ -68,7 +68,7 @@ def test_the_lease_is_released_after_a_write_and_after_an_error() -> None:
     (order,) = orders_of(mailwarden, "A")
 
     class Throttled:
-        def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+        def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
             raise ConnectionError(f"{entry_id}: {change.resource}")
 
     mailwarden.writer = Throttled()
@@ -114,7 +114,7 @@ def test_a_write_that_nobody_could_confirm_is_concluded_by_the_next_order() -> N
     by = mailwarden.held_writer()
 
     class Invisible:
-        def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+        def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
             by.write(change, entry_id=entry_id)
             window = WriteWindow(resource=change.resource, compared_at=NOON, written_at=NOON)
             return Unconfirmed(reason=verbatim("not visible"), window=window)
@@ -226,7 +226,7 @@ def test_a_look_after_the_write_that_fails_comes_again_by_a_hint() -> None:
     refusal = unread("ses:GetEmailIdentity")
 
     class Blinding:
-        def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+        def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
             result = by.write(change, entry_id=entry_id)
             mailwarden.identities.held[OREGON] = refusal
             return result

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.mail_path.look_record import LookRecord, UndoneRepair
 from mailwarden.domain.mail_path.verdict import Answer
@@ -46,7 +46,7 @@ class TellsOtherwise:
     mailwarden: Deployment
     result: WriteResult
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         self.mailwarden.held_writer().write(change, entry_id=entry_id)
         return self.result
 
@@ -248,7 +248,7 @@ def test_a_pool_that_is_busy_after_a_refused_undo_does_not_hide_that_it_was_refu
 
     @dataclass(slots=True, kw_only=True)
     class Refusing:
-        def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:  # noqa: ARG002 - whatever it is
+        def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:  # noqa: ARG002 - whatever it is
             mailwarden.pools.held[seoul("A").ref] = THROTTLED
             return refused
 

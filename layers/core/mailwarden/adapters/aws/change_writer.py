@@ -7,11 +7,11 @@ from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.domain.findings.changes import (
-    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     ReplaceEmailConfiguration,
     ReplaceRiskConfiguration,
+    WrittenChange,
 )
 from mailwarden.domain.repair.journal import WriteResult
 
@@ -25,7 +25,7 @@ class AwsChangeWriter:
     role: EmailServiceRoleWriter
     risks: RiskWriter
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         """Write *change* if ``before`` is still live; the journal entry must exist already."""
         match change:
             case ReplaceEmailConfiguration():

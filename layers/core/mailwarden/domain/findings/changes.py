@@ -113,7 +113,7 @@ class ReplaceRiskConfiguration:
 
 type OperatorChange = RemoveSuppression | ReplaceRiskConfiguration
 
-type CarriedOut = Change | ReplaceRiskConfiguration
+type WrittenChange = Change | ReplaceRiskConfiguration
 """What the write protocol carries out; for the other one only the person who orders it knows the address."""
 
 

@@ -11,7 +11,7 @@ from mailwarden.domain.repair.journal import WriteResult
 from mailwarden.message import Message
 
 type SenderChange = ReplaceEmailConfiguration | ReplaceRiskConfiguration
-"""What an order about a sender writes."""
+"""The write of an order about a sender."""
 
 
 class SenderSetting(StrEnum):

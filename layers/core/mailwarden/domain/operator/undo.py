@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.readings import Unreadable
@@ -49,7 +49,7 @@ class UndoRefused:
 
     reason: Message
     entry: Entry | None = None
-    change: CarriedOut | None = None
+    change: WrittenChange | None = None
     foreseen: tuple[ForeseenPool | UnjudgedPool, ...] = ()
 
 
@@ -58,7 +58,7 @@ class UndoPlanned:
     """The result of a dry run: the write, and the judgment of the first of the pools after it."""
 
     entry: Entry
-    change: CarriedOut
+    change: WrittenChange
     foreseen: tuple[ForeseenPool | UnjudgedPool, ...]
 
 
@@ -67,7 +67,7 @@ class UndoCarriedOut:
     """The write was attempted; ``found_later``: an earlier call that did not end had made it."""
 
     entry: Entry
-    change: CarriedOut
+    change: WrittenChange
     undo_id: str
     outcome: WriteResult
     foreseen: tuple[ForeseenPool | UnjudgedPool, ...] = ()

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import (
-    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     RemoveSuppression,
     ReplaceEmailConfiguration,
     ReplaceRiskConfiguration,
+    WrittenChange,
 )
 from mailwarden.domain.findings.comparison import Worse, WorseFinding, WorseVerdict, answer_word
 from mailwarden.domain.readings import IdentityReading, Missing, PoolReading, Unreadable
@@ -60,7 +60,7 @@ def why_not_undone(entry: Entry, *, at: datetime, account: str) -> Message | Non
     return change if isinstance(change, Message) else None
 
 
-def undo_of_configuration(change: ReplaceEmailConfiguration, live: PoolReading) -> CarriedOut | Message:
+def undo_of_configuration(change: ReplaceEmailConfiguration, live: PoolReading) -> WrittenChange | Message:
     """The former EmailConfiguration, if the one that was written is live."""
     if isinstance(live, Unreadable):
         return message("undo.unreadable", refusal=live.message)
@@ -71,7 +71,7 @@ def undo_of_configuration(change: ReplaceEmailConfiguration, live: PoolReading) 
     return ReplaceEmailConfiguration(pool=change.pool, before=live.email, after=change.before)
 
 
-def undo_of_risk(change: ReplaceRiskConfiguration, live: PoolReading) -> CarriedOut | Message:
+def undo_of_risk(change: ReplaceRiskConfiguration, live: PoolReading) -> WrittenChange | Message:
     """The former risk configuration, if the one that was written is live."""
     if isinstance(live, Missing):
         return message("undo.pool-gone")
@@ -83,7 +83,7 @@ def undo_of_risk(change: ReplaceRiskConfiguration, live: PoolReading) -> Carried
     return ReplaceRiskConfiguration(pool=change.pool, before=change.after, after=change.before)
 
 
-def undo_of_grant(change: GrantSending, live: IdentityReading, *, later: Iterable[Entry]) -> CarriedOut | Message:
+def undo_of_grant(change: GrantSending, live: IdentityReading, *, later: Iterable[Entry]) -> WrittenChange | Message:
     """The removal of the grants that the change added, as far as no later entry granted them again.
 
     *later* are the entries of the same identity since the change.

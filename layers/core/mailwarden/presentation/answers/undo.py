@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mailwarden.documents.reader import JsonDocument
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.operator.undo import (
     ForeseenPool,
     UndoAnswer,
@@ -61,7 +61,7 @@ def _document(
     said: Message,
     *,
     entry: Entry | None,
-    change: CarriedOut | None,
+    change: WrittenChange | None,
     foreseen: tuple[ForeseenPool | UnjudgedPool, ...],
     undo_id: str | None = None,
     refusal: Message | None = None,

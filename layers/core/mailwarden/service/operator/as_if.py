@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from mailwarden.domain.findings.changes import (
-    CarriedOut,
     CreateServiceLinkedRole,
     GrantSending,
     ReplaceEmailConfiguration,
     ReplaceRiskConfiguration,
+    WrittenChange,
 )
 from mailwarden.domain.known_good.risk_configuration import notices_in
 from mailwarden.domain.readings import Identity, IdentityReading, Pool, PoolReading, Unreadable
@@ -17,7 +17,7 @@ from mailwarden.ports.mail_path.pools import PoolPage, Pools
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 
 
-def as_if(change: CarriedOut, path_reader: MailPathReader) -> MailPathReader:
+def as_if(change: WrittenChange, path_reader: MailPathReader) -> MailPathReader:
     """A reader that sees *change* in effect; a role that is to be created is read as it is."""
     match change:
         case ReplaceEmailConfiguration() | ReplaceRiskConfiguration():

@@ -1,4 +1,4 @@
-"""The part of a judgment that is about the pool's own mail: what an order about its sender is compared by."""
+"""The part of a judgment that is about the pool's own mail: an order about its sender is compared by that."""
 
 from mailwarden.domain.findings.comparison import Worse, how_worse
 from mailwarden.domain.findings.finding import Finding

@@ -11,11 +11,11 @@ from datetime import datetime
 from functools import partial
 
 from mailwarden.domain.findings.changes import (
-    CarriedOut,
     GrantSending,
     RemoveSuppression,
     ReplaceEmailConfiguration,
     ReplaceRiskConfiguration,
+    WrittenChange,
 )
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.operator.undo import (
@@ -131,7 +131,7 @@ class EntryUndo:
             return UndoRefused(reason=worse, entry=entry, change=change, foreseen=foreseen)
         return UndoPlanned(entry=entry, change=change, foreseen=foreseen)
 
-    def _back(self, change: UndoableChange, written_at: datetime) -> CarriedOut | Message:
+    def _back(self, change: UndoableChange, written_at: datetime) -> WrittenChange | Message:
         reader = self.reviewer.path_reader
         if isinstance(change, ReplaceEmailConfiguration):
             return undo_of_configuration(change, reader.pools.read(change.pool))
@@ -142,7 +142,7 @@ class EntryUndo:
         return undo_of_grant(change, reader.identities.read(change.identity, fresh=True), later=later)
 
     def _foresee(
-        self, change: CarriedOut, entry: Entry, cause: Cause
+        self, change: WrittenChange, entry: Entry, cause: Cause
     ) -> tuple[tuple[ForeseenPool | UnjudgedPool, ...], Message | None]:
         """The judgment of each pool now and afterwards, and why it would be worse for some pool."""
         at = self.clock.now()
@@ -293,5 +293,5 @@ class EntryUndo:
         raise PoolsBusy(pool.arn)
 
 
-def _pools_of(change: CarriedOut, entry: Entry) -> tuple[PoolRef, ...]:
+def _pools_of(change: WrittenChange, entry: Entry) -> tuple[PoolRef, ...]:
     return change.pools if isinstance(change, GrantSending) else entry.intention.pools

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from mailwarden.domain.findings.changes import CarriedOut, ReplaceRiskConfiguration
+from mailwarden.domain.findings.changes import ReplaceRiskConfiguration, WrittenChange
 from mailwarden.domain.mail_path.overlap import StoredWindow
 from mailwarden.domain.repair.journal import WriteResult, window_of
 from mailwarden.ports.clock import Clock
@@ -22,7 +22,7 @@ class WindowedWriter:
     windows: WriteWindows
     clock: Clock
 
-    def write(self, change: CarriedOut, *, entry_id: str) -> WriteResult:
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
         """Write *change*; an error is raised only if AWS certainly wrote nothing."""
         begun = StoredWindow(
             resource=change.resource,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.changes import CarriedOut
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.findings.lifecycle import record_write
 from mailwarden.domain.findings.record import Handling, ProposedWrite
@@ -103,7 +103,7 @@ class WriteProtocol:
         return self._conclude(lease, intention, outcome)
 
     def carry_out(
-        self, lease: ResourceLease, intention: Intention, change: CarriedOut, *, proposed: ProposedWrite | None
+        self, lease: ResourceLease, intention: Intention, change: WrittenChange, *, proposed: ProposedWrite | None
     ) -> ConcludedWrite | Unconfirmed:
         """Write *change*, the change of *intention*, which has the id of the lease's holder.
 

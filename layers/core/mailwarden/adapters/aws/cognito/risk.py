@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 DESCRIBE_RISK = "cognito-idp:DescribeRiskConfiguration"
-# They say which risk configuration is meant: that of all app clients without one of their own has no ClientId.
+# They name the risk configuration: that of all app clients without one of their own has no ClientId.
 _NAMES = frozenset({"UserPoolId", "ClientId"})
 
 

@@ -227,8 +227,8 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW117.why": "users are no longer told of risky sign-ins to their account",
     "MW117.remediation": (
-        "Run `make restore POOL={id} NOTICES=yes` to see what restoring the former sender of notices would change, and "
-        "with APPLY=yes to restore it; a source that sets the risk configuration has to name it, too. If the loss was "
+        "Show what restoring the former sender of notices would change: `make restore POOL={id} NOTICES=yes`. With "
+        "APPLY=yes it is restored; a source that sets the risk configuration has to name it, too. If the loss was "
         "intended, run `make restore POOL={id} ACCEPT=yes`"
     ),
     "MW117.author.left-out": "as far as is known, {calls}: its record leaves the sender of notices out",

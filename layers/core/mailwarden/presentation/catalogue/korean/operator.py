@@ -103,8 +103,8 @@ TEXTS: Mapping[str, Template] = {
     ),
     "restore.no-notices-lost": "위협 방지가 알림의 발신자를 잃지 않았습니다",
     "restore.notices-not-known": (
-        "이전 위험 구성 전체를 알 수 없습니다. 이전 버전이 마지막으로 읽었거나, 100KB보다 크거나, 이 SDK가 모르는 "
-        "멤버가 있습니다. 콘솔이나 소스에서 설정하세요"
+        "이전 위험 구성 전체를 알 수 없습니다. 이전 버전이 마지막으로 읽었거나, 10만 바이트보다 크거나, 이 SDK가 "
+        "모르는 멤버가 있습니다. 콘솔이나 소스에서 설정하세요"
     ),
     "restore.notices-doubt": "복원한 발신자로 알림이 전송되지 않을 수 있습니다({rule}): {finding}",
     "restore.nothing-lost": "사용자 풀이 마지막 정상 발신자에서 잃은 것이 없습니다",

@@ -234,9 +234,9 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW117.why": "사용자에게 더 이상 위험한 로그인을 알리지 않습니다",
     "MW117.remediation": (
-        "이전 알림 발신자를 복원하면 무엇이 변경되는지 보려면 `make restore POOL={id} NOTICES=yes` 명령을 실행하고, "
-        "복원하려면 APPLY=yes를 추가하세요. 위험 구성을 설정하는 소스에도 발신자를 지정해야 합니다. 의도한 변경이라면 "
-        "이 명령을 실행하세요: `make restore POOL={id} ACCEPT=yes`"
+        "이전 알림 발신자를 복원하면 무엇이 변경되는지 확인하세요: `make restore POOL={id} NOTICES=yes`. APPLY=yes를 "
+        "추가하면 복원합니다. 위험 구성을 설정하는 소스에도 발신자를 지정해야 합니다. 의도한 변경이라면 이 명령을 "
+        "실행하세요: `make restore POOL={id} ACCEPT=yes`"
     ),
     "MW117.author.left-out": "지금까지 알려진 바로는 {calls}: 기록에 알림의 발신자가 없습니다",
     "MW117.author.left-out.several": (
