@@ -290,14 +290,3 @@ def test_what_was_left_out_does_not_end_the_plan() -> None:
     decisions = plan(findings, PATH, Limits(), today=TODAY)
 
     assert [decision.finding.rule_id for decision in decisions] == ["MW997", RULE]
-
-
-def test_of_three_repairs_the_first_is_made() -> None:
-    findings = [finding(fix_of("role", "safe"), rule_id=f"MW99{n}") for n in range(3)]
-
-    decisions = plan(findings, PATH, Limits(repair_mode=RepairMode.SAFE), today=TODAY)
-
-    assert [reason_of(decision) for decision in decisions] == [
-        None,
-        *[message("decision.another-repair-first", rule="MW990")] * 2,
-    ]

@@ -107,7 +107,7 @@ TEXTS: Mapping[str, Template] = {
     "restore.no-notices-lost": "threat protection did not lose the sender of its notices",
     "restore.notices-not-known": (
         "the former risk configuration is not known in full: it was last seen by an earlier version, it is larger than "
-        "100 KB, or it has members that this SDK does not know. Set it in the console or in its source"
+        "100,000 bytes, or it has members that this SDK does not know. Set it in the console or in its source"
     ),
     "restore.notices-doubt": "AWS may not send the notices from the restored sender ({rule}): {finding}",
     "restore.nothing-lost": "the pool lost nothing of its last known good sender",

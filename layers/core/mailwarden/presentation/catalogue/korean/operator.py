@@ -103,7 +103,7 @@ TEXTS: Mapping[str, Template] = {
     ),
     "restore.no-notices-lost": "위협 방지가 알림의 발신자를 잃지 않았습니다",
     "restore.notices-not-known": (
-        "이전 위험 구성 전체를 알 수 없습니다. 이전 버전이 마지막으로 읽었거나, 10만 바이트보다 크거나, 이 SDK가 "
+        "이전 위험 구성 전체를 알 수 없습니다. 이전 버전이 마지막으로 읽었거나, 100,000바이트보다 크거나, 이 SDK가 "
         "모르는 멤버가 있습니다. 콘솔이나 소스에서 설정하세요"
     ),
     "restore.notices-doubt": "복원한 발신자로 알림이 전송되지 않을 수 있습니다({rule}): {finding}",
