@@ -207,7 +207,7 @@ def test_the_reason_is_that_a_person_undid_it_in_any_mode(mode: RepairMode) -> N
 
 
 def test_a_worse_finding_is_named() -> None:
-    reason = why_worse(verdict("yes"), verdict("yes"), (), (finding(rule_id="MW105"),))
+    reason = why_worse(how_worse(verdict("yes"), verdict("yes"), (), (finding(rule_id="MW105"),)))
 
     assert reason == message("undo.worse-finding", rule="MW105", finding=verbatim("something is so"))
 
