@@ -55,6 +55,7 @@ def test_whenever_a_repair_dies_its_order_finishes_it(
         the_journal_is_true(story, case)
         the_budget_is_right(story, case)
         nothing_is_claimed(story, case)
+        the_looks_are_whole(story, case)
         if meanwhile in {turned_off, exempted, closed}:
             assert story.writer.taken == taken_by_then, case
             assert taken_by_then or story.live() == untouched, case
@@ -91,6 +92,7 @@ def test_an_order_that_dies_again_while_it_recovers_is_finished_all_the_same() -
                 the_journal_is_true(story, case)
                 the_budget_is_right(story, case)
                 nothing_is_claimed(story, case)
+                the_looks_are_whole(story, case)
                 assert len(story.writer.taken) == 1, case
                 assert {each.lifecycle.state for each in story.records()} == {FindingState.REPAIRED}, case
             else:
@@ -131,3 +133,12 @@ def nothing_is_claimed(story: Story, case: str) -> None:
             assert isinstance(outcome, Written), case
         else:
             assert record.write.handling not in {Handling.WRITING, Handling.WRITTEN}, case
+
+
+def the_looks_are_whole(story: Story, case: str) -> None:
+    """The last look at a pool names no finding that is over: else its answer would be that of before the repair."""
+    for each in story.pools:
+        look = story.mailwarden.ledger.looks.last(each.ref)
+        assert look is not None, case
+        named = [story.mailwarden.finding(key.rule_id, key.subject_arn) for key in look.findings]
+        assert [record.key for record in named if record.lifecycle.is_over] == [], case

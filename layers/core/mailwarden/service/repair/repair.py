@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.handled import Handled
-from mailwarden.domain.findings.lifecycle import is_over_since
 from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.readings import Missing, Unreadable
@@ -97,7 +96,7 @@ class Repairer:
             recovered = self.protocol.recover(lease)
             if recovered is not None and recovered.intention.undoes is not None:
                 self.undo_notes.settle(recovered.intention.pools)
-            if known is not None and is_over_since(known, order.looked_at):
+            if known is not None and self.guard.is_over(known, pool, since=order.looked_at):
                 done = _nothing(pool, order, message("repair.over"))
             else:
                 waits = None if recovered is not None else self._waits_still(pool, order, known)

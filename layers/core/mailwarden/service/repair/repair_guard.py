@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.findings.lifecycle import is_over_since
 from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.refs.causes import Cause, cause_id_of
 from mailwarden.domain.refs.finding_key import FindingKey
@@ -71,6 +72,16 @@ class RepairGuard:
             return None
         reason = self.spent(pool, cause=cause, at=at)
         return reason if reason is not None and reason.id == ACCOUNT_SPENT else None
+
+    def is_over(self, known: FindingRecord, pool: PoolRef, *, since: datetime) -> bool:
+        """Whether a look later than *since* found nothing any more.
+
+        If the last look names the finding all the same, a process ended before it had stored the look that closed it.
+        """
+        if not is_over_since(known, since):
+            return False
+        last = self.looks.last(pool)
+        return last is None or known.key not in last.findings
 
     def wait(self, pool: PoolRef, *, at: datetime) -> None:
         """Count the pool among those whose repairs wait for the next hour."""
