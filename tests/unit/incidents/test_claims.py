@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.incidents.incident import Occasion
 from tests.unit.incidents.course import MINUTE, Course, finding, share
@@ -69,6 +71,38 @@ def test_repairs_that_go_on_are_told_where_it_was_said_that_they_do_not() -> Non
     course.happen({finding(0): share(1, phase="pending")})
     course.wait(15 * MINUTE)
     assert shown(course) == ["withheld stopped", "pending"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "ends"), [("repaired", {"repaired": 2}), ("resolved", {"repaired": 1, "resolved": 1})]
+)
+def test_the_end_of_several_waits_for_the_outcome_of_a_write_that_died_before_anything_was_told(
+    outcome: str, ends: dict[str, int]
+) -> None:
+    course = Course()
+    due = course.at + 15 * MINUTE
+    course.happen({finding(number): share(phase="pending", due=due, is_news=False) for number in (0, 1)})
+    course.at += MINUTE
+    course.happen({finding(0): share(2, end="silent", due=due, is_news=False, waits=True)})
+    course.happen({finding(1): share(2, end="repaired", due=course.at)})
+    course.wait(5 * MINUTE)
+    assert course.said == []
+    course.happen({finding(0): share(3, end=outcome, due=course.at)})
+    course.wait(MINUTE)
+
+    assert [claim.state for _, claim in course.said] == [FindingState.REPAIRED]
+    assert course.incident is not None
+    assert (course.incident.generation, course.incident.ended) == (1, ends)
+
+
+def test_the_end_of_several_does_not_wait_for_an_outcome_that_never_comes() -> None:
+    course = Course()
+    course.happen({finding(number): share(phase="pending", due=course.at + 15 * MINUTE) for number in (0, 1)})
+    course.happen({finding(0): share(2, end="silent", due=course.at + 15 * MINUTE, is_news=False, waits=True)})
+    course.happen({finding(1): share(2, end="repaired", due=course.at)})
+    course.wait(16 * MINUTE)
+
+    assert [claim.state for _, claim in course.said] == [FindingState.REPAIRED]
 
 
 def test_the_end_waits_for_the_outcome_of_a_write_whatever_else_is_due_in_that_second() -> None:

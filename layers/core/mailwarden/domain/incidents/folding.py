@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mailwarden.domain.incidents.incident import Incident
-from mailwarden.domain.incidents.share import Member, Share, moved_away
+from mailwarden.domain.incidents.share import Member, Share, moved_away, worst_first
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.root_causes import RootCause
 
@@ -19,8 +19,6 @@ _LISTED = 50
 _FORMER = 5
 # Of so many applications the pools are counted.
 _GROUPS = 20
-# Ranks have two digits, worse is more.
-_ABOVE_RANKS = 99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +208,7 @@ def _pool_of(*shares: Share | None) -> _CountedPool:
 
 def _lead(key: FindingKey, share: Share | None) -> str:
     """By what the worst open finding is the first of all; empty for one that is over."""
-    return f"{_ABOVE_RANKS - int(share.rank):02} {key.rule_id}" if share is not None and share.is_open else ""
+    return f"{worst_first(share.rank)} {key.rule_id}" if share is not None and share.is_open else ""
 
 
 def _open_texts(share: Share | None) -> _Counted:
@@ -224,8 +222,12 @@ def _open_texts(share: Share | None) -> _Counted:
 
 
 def _waits_for(share: Share | None) -> str:
-    """The second until which the end of a finding waits; empty where it does not wait."""
-    return _second(share.due) if share is not None and share.end and share.is_news and share.waits else ""
+    """The second until which the end of a finding waits; empty where it does not wait.
+
+    A finding that is over before it was announced waits, too: its outcome is news, and the end that others have in the
+    incident would count its pool once more.
+    """
+    return _second(share.due) if share is not None and share.end and share.waits else ""
 
 
 def _second(at: datetime) -> str:

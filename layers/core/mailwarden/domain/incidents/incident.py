@@ -85,7 +85,6 @@ class Incident:
     unsure: int = 0
     members: int = 0
     first_told_at: datetime | None = None
-    reminders: int = 0
     told: Claim | None = None
     last_end: Claim | None = None
     announced: Mapping[str, int] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.refs.root_causes import OwnState, RootCause, SameCalls
 
 # Worse is more, in both digits, so that ranks sort as texts.
+_ABOVE_RANKS = 99
 _BADNESS = {Effect.NONE: 0, Effect.AT_RISK: 1, Effect.UNKNOWN: 2, Effect.LOST: 3}
 PENDING = Handling.PENDING.value
 WRITTEN = Handling.WRITTEN.value
@@ -120,6 +121,11 @@ def share_of(record: FindingRecord, *, channels: Iterable[str], known: Share | N
 def rank_of(severity: Severity, effect: Effect) -> str:
     """A severity and an effect as two digits, worse is more."""
     return f"{severity.value}{_BADNESS[effect]}"
+
+
+def worst_first(rank: str) -> str:
+    """Two digits by which ranks sort as texts, the worst first."""
+    return f"{_ABOVE_RANKS - int(rank):02}"
 
 
 def moved_away(share: Share) -> Share:

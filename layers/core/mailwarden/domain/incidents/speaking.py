@@ -65,7 +65,6 @@ def speak(incident: Incident, *, now: datetime) -> Incident | None:
         told=claim,
         dues={},
         first_told_at=incident.first_told_at or now,
-        reminders=incident.reminders + int(occasion is Occasion.REMINDER),
     )
     return replace(spoken, attention=_attention(spoken, _next(spoken)[0], now))
 

@@ -7,7 +7,7 @@ from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortab
 from mailwarden.documents.reader import Members
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.incidents.incident import Claim, Incident, Occasion
-from mailwarden.domain.incidents.share import Burst, Member, Share
+from mailwarden.domain.incidents.share import Burst, Member, Share, worst_first
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.references import root_cause_in
 from mailwarden.domain.refs.root_causes import RootCause, SameCalls, key_of_cause
@@ -17,8 +17,6 @@ DUE = "incident"
 OVER = "incident over"
 """In the place of DUE, with the time of its end: an incident that is over, and about which nothing is due."""
 _OVER_FOR = timedelta(days=90)
-# Worst first: ranks have two digits, worse is more.
-_ABOVE_RANKS = 99
 _ENDS = {"repaired": "1", "resolved": "2", "gone": "2b", "moved": "2c", "exempt": "2d", "silent": "3"}
 
 
@@ -40,7 +38,7 @@ def row_prefix(generation: int, *, is_open: bool) -> str:
 def row_of(member: Member) -> str:
     """The sort key of a member among the others of its incident: the worst first."""
     share = member.share
-    order = f"{_ABOVE_RANKS - int(share.rank):02}" if share.is_open else _ENDS[share.end]
+    order = worst_first(share.rank) if share.is_open else _ENDS[share.end]
     return (
         f"{row_prefix(member.generation, is_open=share.is_open)}{order}#{member.key.rule_id}#{member.key.subject_arn}"
     )
@@ -81,7 +79,6 @@ def incident_item(incident: Incident, *, channels: tuple[str, ...]) -> Item:
             "unsure": incident.unsure,
             "members": incident.members,
             "first_told_at": None if incident.first_told_at is None else sortable(incident.first_told_at),
-            "reminders": incident.reminders,
             "told": None if incident.told is None else _claim_document(incident.told),
             "last_end": None if incident.last_end is None else _claim_document(incident.last_end),
             "announced": dict(incident.announced),
@@ -120,7 +117,6 @@ def incident_from(members: Members) -> Incident:
         unsure=members.optional_number("unsure") or 0,
         members=members.number("members"),
         first_told_at=members.time("first_told_at") if members.has("first_told_at") else None,
-        reminders=members.number("reminders"),
         told=None if told is None else _claim_from(told),
         last_end=None if last_end is None else _claim_from(last_end),
         announced=members.numbers_by_name("announced"),
