@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # Wider than RFC 5321 on purpose: any word with an @ in it might be an address, also one whose sign is full-width, or
-# encoded: for a URL (once or more often), for JSON and the languages like it, or for HTML. Words end where they end in
-# ARNs, URLs, JSON and prose.
+# encoded: for a URL (once or more often), for JSON and the languages like it, for HTML, or for a header of a mail
+# (RFC 2047, "Q": only before a domain, because =40 is a number, too). Words end where they end in ARNs, URLs, JSON and
+# prose.
 _AT = re.compile(
     r"@|\uff20|\ufe6b|%(?:25)*40|%(?:25)*[Ee][Ff]%(?:25)*[Bb][Cc]%(?:25)*[Aa]0"
+    r"|%(?:25)*[Uu]0040|=40(?=[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*\.[A-Za-z]{2})"
     r"|\\u0040|\\u\{0*40\}|\\U00000040|\\x40|&#0*64;|&#[Xx]0*40;|&commat;"
 )
 _ENDS = frozenset(" \t\n\r\f\v\u00a0\u2028\u2029\u3000<>\"'(),:;[]{}\\/|`")

@@ -42,6 +42,8 @@ IDENTITY = "arn:aws:ses:eu-west-1:111122223333:identity/support@shop.example"
         ("b'jane\\x40corp.example'", "b'j***\\x40corp.example'"),
         ("jane&#64;corp.example", "j***&#64;corp.example"),
         ("<b>jane&#x40;corp.example</b>", "<b>j***&#x40;corp.example</b>"),
+        ("?to=jane%u0040corp.example", "?***%u0040corp.example"),
+        ("=?UTF-8?Q?jane=40corp.example?= wrote", "=***=40corp.example?= wrote"),
         ("jane&commat;corp.example", "j***&commat;corp.example"),
         ("/jane.doe%2525252540corp.example", "/j***%2525252540corp.example"),
         ("/jane.doe%EF%BC%A0corp.example", "/j***%EF%BC%A0corp.example"),
@@ -83,7 +85,7 @@ def test_masks_an_address_at_any_place(text: str, shown: str) -> None:
     assert masked(text) == shown
 
 
-@pytest.mark.parametrize("text", ["aws-sdk-js@3.525.0", "@everyone", "a @ b", "shop.example", "", "@"])
+@pytest.mark.parametrize("text", ["aws-sdk-js@3.525.0", "retries=40", "page=40 of=40.5", "@everyone", "a @ b", "shop.example", "", "@"])
 def test_leaves_other_texts_alone(text: str) -> None:
     assert masked(text) == text
 
