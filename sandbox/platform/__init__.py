@@ -12,7 +12,7 @@ def install() -> None:
     from sandbox.platform.event_sources import mappings, queue_mapping
     from sandbox.platform.event_sources import permissions as mapping_permissions
     from sandbox.platform.events import bus_policies, buses, put_events, service_events
-    from sandbox.platform.functions import async_failures, async_invocation
+    from sandbox.platform.functions import async_failures, async_invocation, invocations
     from sandbox.platform.functions import logs as function_logs
     from sandbox.platform.functions import process as function_process
     from sandbox.platform.iam import authorization, root_key, service_linked_role, table_policy
@@ -30,6 +30,7 @@ def install() -> None:
     function_logs.install()
     function_process.install()
     history.install()
+    invocations.install()
     mapping_permissions.install()
     mappings.install()
     metric_data.install()
@@ -65,8 +66,8 @@ def routes() -> "tuple[Route, ...]":
     from sandbox.control import Route
     from sandbox.platform.calls import call_list, faults, quotas
     from sandbox.platform.events import schedules, service_events
+    from sandbox.platform.functions import invocations
     from sandbox.platform.functions import logs as function_logs
-    from sandbox.platform.functions import process as function_process
     from sandbox.platform.messaging import queues
     from sandbox.platform.trail import history
 
@@ -78,7 +79,7 @@ def routes() -> "tuple[Route, ...]":
         *call_list.routes(),
         *faults.routes(),
         *function_logs.routes(),
-        *function_process.routes(),
+        *invocations.routes(),
         *history.routes(),
         *queues.routes(),
         *quotas.routes(),

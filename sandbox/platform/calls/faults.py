@@ -58,6 +58,8 @@ class Fault:
     role: str = "*"
     region: str = "*"
     resource: str = ""
+    invocation: str = ""
+    """A part of the event that the calling function works on."""
     skip: int = 0
     """How many more calls pass undisturbed before it takes the first."""
     count: int | None = 1
@@ -84,6 +86,7 @@ class Fault:
             and self.resource in request.resource
             and call_list.is_of_service(request.service, self.service)
             and all(fnmatch.fnmatchcase(value, pattern) for value, pattern in pairs)
+            and self.invocation in (process.event_of_caller(request.access_key_id) if self.invocation else "")
         )
 
     def concerns(self, request: Request) -> bool:
@@ -97,7 +100,8 @@ class Fault:
     def as_json(self) -> dict[str, Json]:
         """The fault as the control API shows it."""
         names = (
-            "effect", "service", "action", "role", "region", "resource", "skip", "count", "code", "message", "status",
+            "effect", "service", "action", "role", "region", "resource", "invocation", "skip", "count", "code",
+            "message", "status",
         )  # fmt: skip
         shown: dict[str, Json] = {name: getattr(self, name) for name in names}
         return {"id": self.number, **shown, "seconds": self.seconds, "when": self.when, "hits": list(self.hits)}
@@ -261,7 +265,8 @@ def routes() -> tuple[Route, ...]:
             members="`effect`: `throttle`, `fail` (with `code`, `message`, `status`), `stall` (with `seconds`), `die`, "
             "`stale` (reads show the state before a write for `seconds`); "
             "`when`: `before` or `after` the call (`stall`, `die`); `service`, `action`, `role`, `region`: shell "
-            "patterns; `resource`: part of its ARN; `skip`: calls that pass first; `count`: 1, null for all",
+            "patterns; `resource`: part of its ARN; `invocation`: part of the event of the function that calls; "
+            "`skip`: calls that pass first; `count`: 1, null for all",
         ),
         Route("GET", "/_sandbox/faults", _listed, "List the faults, with the ids of the requests they hit."),
         Route("DELETE", "/_sandbox/faults", _removed, "Remove all faults."),

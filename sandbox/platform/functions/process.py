@@ -11,12 +11,10 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Mapping
-from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sandbox.control import ControlError, Json, Route
 from sandbox.platform.functions import written_lines
 from sandbox.platform.functions.logs import format_and_level
 from sandbox.platform.isolation import ACCOUNT_ID
@@ -69,8 +67,8 @@ def install() -> None:
 
 
 def kill_caller(access_key_id: str) -> bool:
-    """Kill the function process whose session holds this key; false when the caller is no function."""
-    worker = _workers_by_key.get(access_key_id)
+    """Kill the function process whose session holds this key; false when there is none."""
+    worker = _worker_of(access_key_id)
     process = worker._proc if worker is not None else None
     if process is None:
         return False
@@ -78,28 +76,20 @@ def kill_caller(access_key_id: str) -> bool:
     return True
 
 
-def _restart(path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) -> Json:
-    """End the processes of a function, as Lambda does when it likes: its next invocation starts cold."""
-    from ministack.core import lambda_runtime
-    from ministack.services import lambda_svc
-
-    name = path["function"]
-    if not any(key[2] == name for key, _ in lambda_svc._functions.all_items()):
-        raise ControlError(HTTPStatus.NOT_FOUND, f"no function is named {name}")
-    lambda_runtime.invalidate_worker(name)
-    return {}
+def note_event(worker: Any, event: str) -> None:  # noqa: ANN401 - the emulator's `Worker`, which has no types
+    """Remember the event that a process is about to work on."""
+    worker.event = event
 
 
-def routes() -> tuple[Route, ...]:
-    """The end of a function's warm processes."""
-    return (
-        Route(
-            "POST",
-            "/_sandbox/functions/{function}/restart",
-            _restart,
-            "End the warm processes of a function, so that its next invocation is a cold start.",
-        ),
-    )
+def event_of_caller(access_key_id: str) -> str:
+    """The event that the process whose session holds this key works on, as JSON; empty when there is none."""
+    return str(getattr(_worker_of(access_key_id), "event", ""))
+
+
+def _worker_of(access_key_id: str) -> Any:  # noqa: ANN401 - as above
+    """What runs the process of a session; None if another process took its place."""
+    worker = _workers_by_key.get(access_key_id)
+    return worker if worker is not None and worker.access_key_id == access_key_id else None
 
 
 def end_all() -> None:
@@ -219,7 +209,7 @@ def _session(worker: Any) -> dict[str, str]:  # noqa: ANN401
             "SessionToken": token,
         },
     )
-    _workers_by_key[key] = worker
+    _workers_by_key[key], worker.access_key_id = worker, key
     return {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
 
 

@@ -80,6 +80,37 @@ def test_a_function_that_is_restarted_starts_cold(box: Box) -> None:
     assert warm[0] == warm[1] != cold
 
 
+def test_an_invocation_with_a_text_in_its_event_starts_cold_once_and_the_warm_process_stays(box: Box) -> None:
+    source = "import os\ndef handler(event, context):\n    return os.getpid()\n"
+    name, functions = box.function(source, box.role(LOGS)), box.client("lambda")
+
+    def invoked(subject: str) -> int:
+        answer = functions.invoke(FunctionName=name, Payload=json.dumps({"subject": subject}))
+        return int(json.load(answer["Payload"]))
+
+    warm = invoked("first")
+    box.control("POST", f"functions/{name}/restart", {"containing": ["the second"]})
+    processes = [invoked("first"), invoked("the second one"), invoked("the second one")]
+
+    assert processes[0] == processes[2] == warm != processes[1]
+    for wrong in ([], [""], "the second"):
+        with pytest.raises(HTTPError, match="400"):
+            box.control("POST", f"functions/{name}/restart", {"containing": wrong})
+
+
+def test_a_death_meets_only_the_invocation_that_works_on_its_subject(box: Box) -> None:
+    url, arn = box.queue("written")
+    name = box.function(SENDS.replace("QUEUE", url), box.role(LOGS, allow("sqs:SendMessage", arn)))
+    fault(box, effect="die", service="sqs", action="SendMessage", invocation="the second", count=None)
+
+    answers = [
+        box.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"subject": subject}))
+        for subject in ("the first", "the second", "the first")
+    ]
+
+    assert ["FunctionError" in answer for answer in answers] == [False, True, False]
+
+
 def test_a_fault_meets_only_the_calls_it_was_ordered_for(box: Box) -> None:
     _, arn = box.queue("hit")
     missed_url, _ = box.queue("missed")
