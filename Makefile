@@ -135,6 +135,11 @@ e2e: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of the deplo
 	@$(DEV)/python -m pytest tests/e2e -q -n 2 --dist loadfile --no-loadscope-reorder --evidence .pytest_cache/e2e
 	@$(DEV)/python -m pytest tests/e2e -q -m after_everything --evidence .pytest_cache/e2e
 
+# Two sandboxes; each lets some dozens of functions die side by side.
+.PHONY: deaths
+deaths: .venv/ready .venv-sandbox/ready  ## contributor: Let repairs and undos die around every AWS call (half an hour); EVERY=states: the half
+	@EVERY_DEATH=$(or $(EVERY),whole) $(DEV)/python -m pytest tests/e2e/test_every_death.py tests/e2e/test_every_undo_death.py -q -n 2 --dist load
+
 .PHONY: docs
 docs: .venv/ready .venv-bare/ready .venv-sandbox/ready  ## contributor: Regenerate the generated documents
 	@$(DEV)/python tools/rule_docs.py

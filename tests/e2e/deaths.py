@@ -1,24 +1,34 @@
-"""A function that dies before or after one of its AWS calls, and what happens until its work comes again."""
+"""Functions that die before or after one of their AWS calls, side by side, until their work comes again.
+
+Each death has a pool, a resource and an order of its own: only the invocation for that order dies, from a cold start,
+so that its calls are those of a whole life. What is of the whole stack happens to all deaths of a batch.
+"""
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import batched
 
-from tests.e2e.box import SETTINGS, STACK, Box
+from tests.e2e.box import FUNCTIONS, SETTINGS, STACK, Box, Json
 from tests.e2e.people import Pool
+from tests.e2e.records import Item
 from tests.e2e.stage import Stage
 from tests.e2e.waiting import until
 
-WHOLE = os.environ.get("EVERY_DEATH") == "whole"
+# All deaths, or those after each call: before the next one AWS is in the same state, so that these are every state.
+EVERY = os.environ.get("EVERY_DEATH", "")
+WHOLE = EVERY in {"whole", "states"}
 # What hinders no repair in the end, and what holds every repair.
 HARMLESS = ("nothing", "throttled")
 HOLDING = ("turned off", "unreadable", "tagged")
 MEANWHILE = (*HARMLESS, *HOLDING, "mended")
 _DOCUMENTS = {"turned off": '{"repairMode": "off"}', "unreadable": '{"repairMode": '}
-# As often as the SDK asks when it is refused.
-_ATTEMPTS = 4
+# The deaths side by side. More of them take longer than what is ordered may wait.
+_AT_ONCE = 40
+# A slow machine starts about two processes a second.
+_EACH = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +45,65 @@ class Moment:
         return not self.action.startswith(("Describe", "Get", "List", "Lookup", "Query", "BatchGet"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doomed:
+    """A pool whose repair or undo dies, on the event that holds *order*, and how others change its resource then."""
+
+    pool: Pool
+    resource: str
+    order: str
+    rule: str
+    happen: Callable[[], object]
+    mend: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """What all deaths of a batch left: the policies and pools that were written, the journal, and what was charged."""
+
+    taken: Mapping[str, list[str]]
+    journal: Mapping[str, list[Item]]
+    charged: Mapping[str, int]
+
+    @classmethod
+    def of(cls, stage: Stage, mark: int, *functions: str) -> "Aftermath":
+        journal: defaultdict[str, list[Item]] = defaultdict(list)
+        for entry in stage.records.entries():
+            journal[entry["resource"]].append(entry)
+        return cls(taken=writes(stage.box, mark, *functions), journal=journal, charged=stage.records.charged())
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """Deaths side by side, and what was wrong with each: one that is wrong does not hide the others."""
+
+    deaths: Sequence[tuple[Doomed, Moment]]
+    wrong: dict[str, str] = field(default_factory=dict)
+    survivors: set[str] = field(default_factory=set)
+    """Those whose life had fewer calls of this kind than the one that was seen: the same is true of them."""
+
+    @property
+    def doomed(self) -> list[Doomed]:
+        """Those with which nothing was wrong until now."""
+        return [each for each, _ in self.deaths if each.order not in self.wrong]
+
+    def check(self, is_true: Callable[[Doomed], None]) -> None:
+        for each in self.doomed:
+            try:
+                is_true(each)
+            except AssertionError as error:
+                self.wrong[each.order] = str(error)
+
+    def complaints(self) -> list[str]:
+        return [f"{moment}: {self.wrong[each.order]}" for each, moment in self.deaths if each.order in self.wrong]
+
+
+def every(calls: Iterable[tuple[str, str]], meanwhile: str) -> list[Moment]:
+    """Around each call where nothing happens meanwhile, and around each that changes something whatever happens."""
+    found = [each for each in moments_of(calls) if each.changes or meanwhile == "nothing"]
+    return found if EVERY == "whole" else found[:1] + [each for each in found if each.when == "after"]
+
+
 def moments_of(calls: Iterable[tuple[str, str]]) -> list[Moment]:
     """Before and after each call."""
     seen: Counter[tuple[str, str]] = Counter()
@@ -45,15 +114,28 @@ def moments_of(calls: Iterable[tuple[str, str]]) -> list[Moment]:
     return moments
 
 
-def tried(moments: Iterable[Moment], dies: Callable[[Moment], None]) -> list[str]:
-    """What was wrong with each death; one that is wrong does not hide the others."""
+def tried(
+    stage: Stage,
+    moments: Sequence[Moment],
+    begin: Callable[[int], list[Doomed]],
+    together: Callable[[Batch], None],
+) -> list[str]:
+    """What was wrong with each death."""
     wrong: list[str] = []
-    for moment in moments:
-        try:
-            dies(moment)
-        except AssertionError as error:
-            wrong.append(f"{moment}: {error}")
+    for some in batched(moments, _AT_ONCE, strict=False):
+        batch = Batch(deaths=list(zip(begin(len(some)), some, strict=True)))
+        together(batch)
+        wrong += batch.complaints()
+        _leave(stage)
     return wrong
+
+
+def _leave(stage: Stage) -> None:
+    """Take the pools of a batch away, and nobody hears of it: there are hundreds of them."""
+    with stage.box.without_events():
+        stage.people.leave()
+    stage.people.pools.clear()
+    stage.people.identities.clear()
 
 
 def calls_of(box: Box, function: str, *, since: int) -> list[tuple[str, str]]:
@@ -62,44 +144,81 @@ def calls_of(box: Box, function: str, *, since: int) -> list[tuple[str, str]]:
     return [(call["service"], call["action"]) for call in calls if call["service"] != "logs"]
 
 
+def writes(box: Box, mark: int, *functions: str) -> Mapping[str, list[str]]:
+    """What functions changed in AWS, by resource: calls that were taken."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    calls: list[Json] = [call for name in functions for call in box.calls(since=mark, role=box.role(name))]
+    for call in sorted(calls, key=lambda call: int(call["sequence"])):
+        is_write = call["action"] == "UpdateUserPool" or call["action"].endswith("IdentityPolicy")
+        if is_write and call["error"] is None:
+            found[call["resource"]].append(call["action"])
+    return found
+
+
 @contextmanager
-def death(box: Box, function: str, moment: Moment, *, since: int) -> Iterator[Callable[[], None]]:
-    """The function dies at the moment; yields what waits until it has."""
+def deaths(box: Box, function: str, batch: Batch) -> Iterator[Callable[[], None]]:
+    """Each order's invocation dies at its moment; yields what waits until all have, and notes those that did not."""
     role = box.role(function)
+    box.control("POST", f"functions/{STACK}-{function}/restart", {"containing": [each.order for each in batch.doomed]})
+    faults = {
+        box.control(
+            "POST",
+            "faults",
+            {
+                "effect": "die",
+                "when": moment.when,
+                "service": moment.service,
+                "action": moment.action,
+                "role": role,
+                "skip": moment.place,
+                "invocation": each.order,
+            },
+        )["id"]: each.order
+        for each, moment in batch.deaths
+    }
 
-    def answered() -> bool:
-        """Whether AWS carried out the last call of the process."""
-        calls = calls_of(box, function, since=since)
-        return moment.when == "before" or calls.count((moment.service, moment.action)) > moment.place
+    def alive() -> set[str]:
+        return {
+            faults[fault["id"]] for fault in box.control("GET", "faults") if not fault["hits"] and fault["id"] in faults
+        }
 
-    with box.fault(
-        effect="die", when=moment.when, service=moment.service, action=moment.action, role=role, skip=moment.place
-    ) as hits:
+    def nobody_is_left() -> bool:
+        """Whether all are dead, or nothing is under way that could still die."""
+        return not alive() or is_idle(box)
 
-        def dead() -> None:
-            until(hits, what="the death")
-            until(answered, what="the last call")
+    def dead() -> None:
+        until(lambda: nobody_is_left() and nobody_is_left(), what="deaths", within=60 + _EACH * len(faults))
+        until(lambda: not running(box, function), what="the end of the dead")
+        batch.survivors.update(alive())
 
+    try:
         yield dead
+    finally:
+        for number in faults:
+            (fault,) = box.control("DELETE", f"faults/{number}")["removed"]
+            box.disturbed.update(fault["hits"])
 
 
 @contextmanager
-def happening(
-    stage: Stage, pool: Pool, meanwhile: str, *, mend: Callable[[], None], again: Callable[[], object]
-) -> Iterator[None]:
-    """What happens between the death and the work that comes again; a throttled identity hinders it once before."""
+def happening(stage: Stage, batch: Batch, meanwhile: str, *, again: Callable[[], object]) -> Iterator[None]:
+    """What happens between the deaths and the work that comes again; a throttled identity hinders it once before."""
     ssm = stage.box.client("ssm")
     try:
         if meanwhile in _DOCUMENTS:
             ssm.put_parameter(Name=SETTINGS, Type="String", Value=_DOCUMENTS[meanwhile], Overwrite=True)
             _read_settings_anew(stage.box)
         elif meanwhile == "tagged":
-            cognito = stage.box.client("cognito-idp", pool.region)
-            cognito.tag_resource(ResourceArn=pool.arn, Tags={"mailwarden": "report"})
+            for each in batch.doomed:
+                cognito = stage.box.client("cognito-idp", each.pool.region)
+                cognito.tag_resource(ResourceArn=each.pool.arn, Tags={"mailwarden": "report"})
         elif meanwhile == "throttled":
-            _hindered(stage.box, again)
+            with stage.box.fault(
+                effect="throttle", count=None, service="ses", action="GetEmailIdentity", role=f"{STACK}-*"
+            ):
+                again()
         elif meanwhile == "mended":
-            mend()
+            for each in batch.doomed:
+                each.mend()
         yield
     finally:
         if meanwhile in _DOCUMENTS:
@@ -109,21 +228,29 @@ def happening(
 
 def _read_settings_anew(box: Box) -> None:
     """New processes read the settings; the message that an old one was handling comes again now, not in six minutes."""
-    renew(box, "inspect", "repair")
+    renew(box, "inspect", "repair", "operate")
     box.release("HintsQueueUrl")
-
-
-def _hindered(box: Box, again: Callable[[], object]) -> None:
-    """Let the work come while no identity can be read, as often as one attempt asks; some of it needs no identity."""
-    with box.fault(effect="throttle", count=None, service="ses", action="GetEmailIdentity", role=f"{STACK}-*") as hits:
-        again()
-        try:
-            until(lambda: hits() >= _ATTEMPTS, what="a throttled read, tried again", within=5)
-        except AssertionError:
-            return
 
 
 def renew(box: Box, *functions: str) -> None:
     """End the warm processes, so that the next one starts from the beginning."""
     for function in functions:
         box.control("POST", f"functions/{STACK}-{function}/restart")
+
+
+def running(box: Box, function: str) -> int:
+    """How many invocations of a function are under way."""
+    return int(box.control("GET", f"functions/{STACK}-{function}/running")["running"])
+
+
+def receivable(box: Box, output: str) -> int:
+    """How many messages of a queue wait to be received now."""
+    url, name = box.outputs[output], "ApproximateNumberOfMessages"
+    attributes = box.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+    return int(attributes["Attributes"][name])
+
+
+def is_idle(box: Box) -> bool:
+    """Whether nothing is under way but what died, or waits for its time."""
+    at_work = any(running(box, function) for function in FUNCTIONS)
+    return not at_work and not any(receivable(box, queue) for queue in ("HintsQueueUrl", "RepairsQueueUrl"))

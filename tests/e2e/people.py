@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from tests.e2e.box import Box, Json, Untyped, unique
+from tests.e2e.box import Box, Json, Keys, Untyped, unique
 from tests.e2e.waiting import until
 
 COGNITO = "email.cognito-idp.amazonaws.com"
@@ -85,9 +85,14 @@ class People:
         path = f"cognito/pools/{pool.pool_id}"
         self.box.control("POST", path, {"region": pool.region, "email_configuration": dict(email)})
 
-    def touch(self, pool: Pool) -> None:
-        """A harmless call that is a reason to look at the pool."""
-        self.box.client("cognito-idp", pool.region).tag_resource(ResourceArn=pool.arn, Tags={"touched": unique("t")})
+    def touch(self, pool: Pool, *, keys: Keys | None = None) -> None:
+        """A harmless call that is a reason to look at the pool, by the root user or by whoever has these keys."""
+        cognito = self.box.client("cognito-idp", pool.region, keys)
+        cognito.tag_resource(ResourceArn=pool.arn, Tags={"touched": unique("t")})
+
+    def somebody(self) -> Keys:
+        """Another user: what breaks by calls of the same actor is one incident."""
+        return self.box.user({"Effect": "Allow", "Action": "cognito-idp:TagResource", "Resource": "*"})
 
     def configuration_set(self, region: str) -> str:
         """A sound configuration set: it publishes bounces and complaints, and requires TLS."""

@@ -1,6 +1,7 @@
 """What Mailwarden wrote down, read as an operator would: the ledger, its stream, and the journal."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -134,8 +135,8 @@ class Records:
             item["pk"].removeprefix("SWEEP#") for item in self._all("LedgerTable") if item["pk"].startswith("SWEEP#")
         }
 
-    def writes(self, resource: str) -> list[Item]:
-        """The journal's entries about a resource: intention and outcome in one."""
+    def entries(self) -> list[Item]:
+        """The journal's entries, oldest first: intention and outcome in one."""
         items = list(self._all("JournalTable"))
         outcomes = {item["pk"]: item for item in items if item["sk"] == "OUTCOME"}
         return [
@@ -145,8 +146,20 @@ class Records:
                 "concluded_at": outcomes.get(item["pk"], {}).get("at"),
             }
             for item in sorted(items, key=lambda item: str(item["at"]))
-            if item["sk"] == "INTENTION" and item["resource"] == resource
+            if item["sk"] == "INTENTION"
         ]
+
+    def writes(self, resource: str) -> list[Item]:
+        """The journal's entries about a resource."""
+        return [entry for entry in self.entries() if entry["resource"] == resource]
+
+    def charged(self) -> Counter[str]:
+        """The writes that the budgets of all hours have counted, by pool and for the account."""
+        found = Counter[str]()
+        for item in self._all("LedgerTable"):
+            if item["pk"].startswith("BUDGET#"):
+                found[item["pk"].removeprefix("BUDGET#")] += int(item["taken"])
+        return found
 
     def windows(self) -> dict[str, list[float]]:
         """The time from the comparison to the answer of every write so far, in milliseconds, by what was written."""

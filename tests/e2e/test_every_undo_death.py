@@ -1,131 +1,202 @@
-"""An undo that dies before or after any AWS call it makes, and what the order that is given again makes of it.
+"""Undos that die before or after any AWS call they make, and what the orders that are given again make of them.
 
 By itself this tries the death after the write; with ``EVERY_DEATH=whole`` it tries all of them where nothing happens,
 and all that change something under everything that may happen meanwhile.
 """
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.e2e.box import Json
-from tests.e2e.deaths import MEANWHILE, WHOLE, Moment, calls_of, death, happening, moments_of, renew, tried
-from tests.e2e.people import Pool, developer, pools_of, sending_policy
+from tests.e2e.deaths import (
+    MEANWHILE,
+    WHOLE,
+    Aftermath,
+    Batch,
+    Doomed,
+    Moment,
+    calls_of,
+    deaths,
+    every,
+    happening,
+    renew,
+    tried,
+    writes,
+)
+from tests.e2e.people import Pool, default_sender, developer, pools_of, sending_policy
 from tests.e2e.stage import Stage
-from tests.e2e.test_undo import entry_of, repaired, undo
+from tests.e2e.test_undo import entry_of, undo
 from tests.e2e.waiting import until
 
 SEOUL, OREGON, PARIS = "ap-northeast-2", "us-west-2", "eu-west-3"
-WRITES = {"DeleteEmailIdentityPolicy", "UpdateUserPool"}
+# People at work at the same time.
+PEOPLE = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repaired:
-    """A pool after a repair, the entry of that, and how somebody else changes the same resource in their own way."""
+def grant(stage: Stage, number: int) -> list[Doomed]:
+    """Pools whose identities had no policy until the repair."""
+    identities = [stage.people.address(OREGON) for _ in range(number)]
+    pools = [stage.people.pool(SEOUL, default_sender(identity)) for identity in identities]
+    all_repaired(stage, pools, "MW401")
 
-    pool: Pool
-    resource: str
-    entry: str
-    mend: Callable[[], None]
+    def mend(place: int) -> None:
+        policy = sending_policy(identities[place], pools_of(stage.box, SEOUL))
+        stage.people.attach(identities[place], policy, name="theirs")
 
-
-def grant(stage: Stage) -> Repaired:
-    pool, identity = stage.authorized(SEOUL, OREGON)
-    stage.people.detach(identity)
-    repaired(stage, pool, "MW401")
-
-    def mend() -> None:
-        stage.people.attach(identity, sending_policy(identity, pools_of(stage.box, SEOUL)), name="theirs")
-
-    return Repaired(pool=pool, resource=identity.arn, entry=entry_of(stage, identity.arn, 0), mend=mend)
+    return [
+        doomed(stage, pool, identity.arn, "MW401", mend=lambda place=place: mend(place))
+        for place, (pool, identity) in enumerate(zip(pools, identities, strict=True))
+    ]
 
 
-def address(stage: Stage) -> Repaired:
-    """A pool whose address is no identity sends as its domain since the repair; now the address is an identity."""
-    domain = stage.people.identity(PARIS)
-    pool = stage.known(stage.people.pool(PARIS, developer(domain)))
-    name = f"hello@{domain.name}"
-    source = domain.arn.replace(domain.name, name)
-    stage.people.legacy(pool, {**developer(domain), "SourceArn": source})
-    stage.people.touch(pool)
-    repaired(stage, pool, "MW106")
-    entry = entry_of(stage, pool.arn, 0)
-    stage.people.identity(PARIS, name=name)
-    stage.box.quiet()
+def address(stage: Stage, number: int) -> list[Doomed]:
+    """Pools whose address is no identity send as their domain since the repair; now the addresses are identities."""
+    domains = [stage.people.identity(PARIS) for _ in range(number)]
+    pools = [stage.people.pool(PARIS, developer(domain)) for domain in domains]
+    for pool, domain in zip(pools, domains, strict=True):
+        source = domain.arn.replace(domain.name, f"hello@{domain.name}")
+        stage.people.legacy(pool, {**developer(domain), "SourceArn": source})
+        stage.people.touch(pool, keys=stage.people.somebody())
+    all_repaired(stage, pools, "MW106")
+    for domain in domains:
+        stage.people.identity(PARIS, name=f"hello@{domain.name}")
+    stage.box.quiet_at_once()
 
-    def mend() -> None:
-        stage.people.legacy(pool, developer(domain, ReplyToEmailAddress=f"else@{domain.name}"))
-        stage.people.touch(pool)
+    def mend(place: int) -> None:
+        domain = domains[place]
+        stage.people.legacy(pools[place], developer(domain, ReplyToEmailAddress=f"else@{domain.name}"))
+        stage.people.touch(pools[place])
 
-    return Repaired(pool=pool, resource=pool.arn, entry=entry, mend=mend)
+    return [
+        doomed(stage, pool, pool.arn, "MW106", mend=lambda place=place: mend(place)) for place, pool in enumerate(pools)
+    ]
+
+
+def all_repaired(stage: Stage, pools: list[Pool], rule: str) -> None:
+    for pool in pools:
+        until(
+            lambda pool=pool: (rule, "repaired") in stage.told(pool.arn),
+            what=f"the repair of {pool.pool_id}",
+            within=60 + 2 * len(pools),
+        )
+    stage.box.quiet_at_once()
+
+
+def doomed(stage: Stage, pool: Pool, resource: str, rule: str, *, mend: Callable[[], None]) -> Doomed:
+    """A pool after a repair; what happens to it is the undo of that entry."""
+    entry = entry_of(stage, resource, 0)
+    return Doomed(
+        pool=pool,
+        resource=resource,
+        order=entry,
+        rule=rule,
+        happen=lambda: undo(stage.box, entry, confirm=True),
+        mend=mend,
+    )
 
 
 STORIES = {"grant": grant, "address": address}
 OF_ALL = tuple((story, meanwhile) for meanwhile in MEANWHILE for story in STORIES)
 
 
-@pytest.mark.timeout(7200 if WHOLE else 300)
+@pytest.mark.timeout(1800 if WHOLE else 300)
 @pytest.mark.parametrize(("story", "meanwhile"), OF_ALL if WHOLE else OF_ALL[:1])
 def test_whenever_an_undo_dies_the_order_that_is_given_again_finishes_it(
     stage: Stage, story: str, meanwhile: str, record_property: Callable[[str, object], None]
 ) -> None:
     if WHOLE:
         calls = calls_of_a_whole_life(stage, STORIES[story])
-        moments = [each for each in moments_of(calls) if each.changes or meanwhile == "nothing"]
+        moments = every(calls, meanwhile)
     else:
         moments = [Moment(service="ses", action="DeleteEmailIdentityPolicy", place=0, when="after")]
-    wrong = tried(moments, lambda moment: dies(stage, STORIES[story](stage), moment, meanwhile))
+    wrong = tried(
+        stage,
+        moments,
+        lambda number: STORIES[story](stage, number),
+        lambda batch: die_together(stage, batch, meanwhile),
+    )
 
     record_property("measured", f"undo of {story}, {meanwhile}: {len(moments)} deaths, {len(wrong)} wrong")
     assert wrong == []
 
 
-def calls_of_a_whole_life(stage: Stage, begin: Callable[[Stage], Repaired]) -> list[tuple[str, str]]:
+def calls_of_a_whole_life(stage: Stage, begin: Callable[[Stage, int], list[Doomed]]) -> list[tuple[str, str]]:
     """The calls of an undo that nothing disturbs, from the start of its process."""
-    before = begin(stage)
+    (before,) = begin(stage, 1)
     renew(stage.box, "operate")
     mark = stage.box.mark()
-    assert undo(stage.box, before.entry, confirm=True)["answer"] == "undone"
+    assert undo(stage.box, before.order, confirm=True)["answer"] == "undone"
     return calls_of(stage.box, "operate", since=mark)
 
 
-def dies(stage: Stage, before: Repaired, moment: Moment, meanwhile: str) -> None:
-    """One death, what happens meanwhile, and what is true after the order was given again."""
+def die_together(stage: Stage, batch: Batch, meanwhile: str) -> None:
+    """Deaths side by side, what happens meanwhile, and what is true after the orders were given again."""
     box, mark = stage.box, stage.box.mark()
-    renew(box, "operate")
-    with death(box, "operate", moment, since=mark) as dead:
+
+    def die(before: Doomed) -> None:
         with contextlib.suppress(AssertionError, ClientError):
-            undo(box, before.entry, confirm=True)
+            before.happen()
+
+    with deaths(box, "operate", batch) as dead:
+        at_work(die, batch)
         dead()
-    by_then = writes(stage, mark)
-    given: list[Json] = []
+    by_then = writes(box, mark, "repair", "operate")
+    given: defaultdict[str, list[Json]] = defaultdict(list)
 
-    def again() -> None:
+    def again(before: Doomed) -> None:
         box.end_lease(before.resource)
-        given.append(undo(box, before.entry, confirm=True))
+        given[before.order].append(undo(box, before.order, confirm=True))
 
-    def is_answered() -> bool:
-        again()
-        return given[-1]["answer"] != "refused" or is_final(given[-1])
+    def finish(before: Doomed) -> None:
+        def is_answered() -> bool:
+            again(before)
+            last = given[before.order][-1]
+            return last["answer"] != "refused" or is_final(last)
 
-    with happening(stage, before.pool, meanwhile, mend=before.mend, again=again):
-        until(is_answered, what=lambda: str(given[-1:]))
-        box.quiet()
-        taken = writes(stage, mark)
-        if meanwhile == "mended":
-            assert len(taken) <= 1, taken
-            assert taken[: len(by_then)] == by_then, (by_then, taken)
-        else:
-            assert len(taken) == 1, (given, taken)
-        journal_is_true(stage, before, taken, meanwhile)
-        if meanwhile not in {"tagged", "mended"}:
-            # These are calls of another actor soon after the process died, whose write may have had until then.
-            assert stage.told(before.resource, "MW906") == []
-        if meanwhile != "mended":
-            assert "repaired" not in [state for _, state in stage.told(before.pool.arn)[1:]]
+        until(is_answered, what=lambda: str(given[before.order][-1:]), within=60)
+
+    with happening(stage, batch, meanwhile, again=lambda: at_work(again, batch)):
+        at_work(finish, batch)
+        box.quiet_at_once()
+        after = Aftermath.of(stage, mark, "repair", "operate")
+
+        def is_true(before: Doomed) -> None:
+            taken = after.taken.get(before.resource, [])
+            if meanwhile == "mended":
+                early = by_then.get(before.resource, [])
+                assert len(taken) <= 1, taken
+                assert taken[: len(early)] == early, (early, taken)
+            else:
+                assert len(taken) == 1, (given[before.order], taken)
+            journal_is_true(stage, before, taken, after, meanwhile)
+            # An undo is charged to no budget: this is the repair.
+            assert after.charged[before.pool.arn] == 1, after.charged[before.pool.arn]
+            if meanwhile not in {"tagged", "mended"}:
+                # These are calls of another actor soon after the process died, whose write may have had until then.
+                assert stage.told(before.resource, "MW906") == []
+            if meanwhile != "mended":
+                assert "repaired" not in [state for _, state in stage.told(before.pool.arn)[1:]]
+
+        batch.check(is_true)
+
+
+def at_work(order: Callable[[Doomed], None], batch: Batch) -> None:
+    """Let some people at a time order something about each of a batch; what goes wrong with one is noted of that."""
+
+    def ordered(each: Doomed) -> tuple[str, str] | None:
+        try:
+            order(each)
+        except AssertionError as error:
+            return each.order, str(error)
+        return None
+
+    with ThreadPoolExecutor(PEOPLE) as people:
+        batch.wrong.update(filter(None, people.map(ordered, batch.doomed)))
 
 
 def is_final(answer: Json) -> bool:
@@ -133,20 +204,12 @@ def is_final(answer: Json) -> bool:
     return answer["code"] not in {"undo.busy", "undo.pools-busy", "undo.not-concluded", "undo.not-judged"}
 
 
-def journal_is_true(stage: Stage, before: Repaired, taken: list[str], meanwhile: str) -> None:
-    entries = stage.records.writes(before.resource)
-    undos = [entry["outcome"] for entry in entries if entry.get("undoes") == before.entry]
+def journal_is_true(stage: Stage, before: Doomed, taken: list[str], after: Aftermath, meanwhile: str) -> None:
+    entries = after.journal[before.resource]
+    undos = [entry["outcome"] for entry in entries if entry.get("undoes") == before.order]
     assert None not in undos, undos
     known = undos.count("written") + undos.count("overtaken")
     assert undos.count("written") <= len(taken) <= known, (undos, taken)
     if meanwhile != "mended":
-        shown = stage.box.invoke("ask", {"journal": {"id": before.entry}})["entry"]
+        shown = stage.box.invoke("ask", {"journal": {"id": before.order}})["entry"]
         assert shown["undone_by"], shown
-
-
-def writes(stage: Stage, mark: int) -> list[str]:
-    """What was changed in AWS after the repair: by the undo, and by nothing else of Mailwarden."""
-    box = stage.box
-    calls = [call for name in ("repair", "operate") for call in box.calls(since=mark, role=box.role(name))]
-    changes = WRITES | {"CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy"}
-    return [call["action"] for call in calls if call["action"] in changes and call["error"] is None]
