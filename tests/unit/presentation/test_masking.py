@@ -85,7 +85,9 @@ def test_masks_an_address_at_any_place(text: str, shown: str) -> None:
     assert masked(text) == shown
 
 
-@pytest.mark.parametrize("text", ["aws-sdk-js@3.525.0", "retries=40", "page=40 of=40.5", "@everyone", "a @ b", "shop.example", "", "@"])
+@pytest.mark.parametrize(
+    "text", ["aws-sdk-js@3.525.0", "retries=40", "page=40 of=40.5", "@everyone", "a @ b", "shop.example", "", "@"]
+)
 def test_leaves_other_texts_alone(text: str) -> None:
     assert masked(text) == text
 
