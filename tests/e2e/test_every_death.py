@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -128,9 +129,7 @@ def begun(stage: Stage, begin: Callable[[Stage], Doomed], number: int) -> list[D
     """So many sound pools, once they were looked at and nothing is left to do."""
     doomed = [begin(stage) for _ in range(number)]
     for each in doomed:
-        until(
-            lambda each=each: stage.records.looks(each.pool.arn), what="a first look", within=PATIENCE + EACH * number
-        )
+        until(partial(stage.records.looks, each.pool.arn), what="a first look", within=PATIENCE + EACH * number)
     stage.box.quiet_at_once(within=PATIENCE + EACH * number)
     assert [stage.agreed(each.pool)[0] for each in doomed] == ["yes"] * number
     return doomed

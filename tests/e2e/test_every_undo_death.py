@@ -9,6 +9,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from botocore.exceptions import ClientError
@@ -52,7 +53,7 @@ def grant(stage: Stage, number: int) -> list[Doomed]:
         stage.people.attach(identities[place], policy, name="theirs")
 
     return [
-        doomed(stage, pool, identity.arn, "MW401", mend=lambda place=place: mend(place))
+        doomed(stage, pool, identity.arn, "MW401", mend=partial(mend, place))
         for place, (pool, identity) in enumerate(zip(pools, identities, strict=True))
     ]
 
@@ -75,15 +76,16 @@ def address(stage: Stage, number: int) -> list[Doomed]:
         stage.people.legacy(pools[place], developer(domain, ReplyToEmailAddress=f"else@{domain.name}"))
         stage.people.touch(pools[place])
 
-    return [
-        doomed(stage, pool, pool.arn, "MW106", mend=lambda place=place: mend(place)) for place, pool in enumerate(pools)
-    ]
+    return [doomed(stage, pool, pool.arn, "MW106", mend=partial(mend, place)) for place, pool in enumerate(pools)]
 
 
 def all_repaired(stage: Stage, pools: list[Pool], rule: str) -> None:
+    def is_told(pool: Pool) -> bool:
+        return (rule, "repaired") in stage.told(pool.arn)
+
     for pool in pools:
         until(
-            lambda pool=pool: (rule, "repaired") in stage.told(pool.arn),
+            partial(is_told, pool),
             what=f"the repair of {pool.pool_id}",
             within=PATIENCE + EACH * len(pools),
         )

@@ -57,7 +57,7 @@ def test_sound_pools_with_an_identity_each_are_swept_under_quotas_without_a_refu
         for alert in stage.alerts.reports("alert")
         if alert.document["severity"] in SERIOUS
         and {alert.document["subject"]["arn"], *alert.document["affected"]["pools"]}
-        & {each.arn for each in (*pools, *identities)}
+        & {*(pool.arn for pool in pools), *(identity.arn for identity in identities)}
     ]
     measured = (
         f"{POOLS} sound pools with an identity each, swept under quotas: {took:.0f} s, {reads} reads of identities, "
