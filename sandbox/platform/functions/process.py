@@ -87,7 +87,7 @@ def event_of_caller(access_key_id: str) -> str:
 
 
 def _worker_of(access_key_id: str) -> Any:  # noqa: ANN401 - as above
-    """What runs the process of a session; None if another process took its place."""
+    """The place of the process of a session; None if another process took it."""
     worker = _workers_by_key.get(access_key_id)
     return worker if worker is not None and worker.access_key_id == access_key_id else None
 
