@@ -7,17 +7,97 @@ import json
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, override
 from urllib.parse import parse_qsl
 
-from sandbox import http_server
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
 from sandbox.control import PREFIX, Response, Route, answer, with_index
-from sandbox.http_server import Asgi, Receive, Scope, Send
 from sandbox.platform.isolation import ACCOUNT_ID, HOME_REGION, Isolation, isolate
+
+type Scope = MutableMapping[str, Any]
+type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+type Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+type Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class _OneWrite:
+    """A transport that sends together what is written in one turn of the loop: the head and the body of an answer.
+
+    To send is most of the work that an answer makes.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        """Write to *transport*."""
+        self._transport = transport
+        self._written: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Keep it until the turn of the loop is over."""
+        if not self._written:
+            asyncio.get_running_loop().call_soon(self._send)
+        self._written.append(data)
+
+    def close(self) -> None:
+        """Send what was written, and end the connection."""
+        self._send()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of the transport
+        """Everything else as the transport has it."""
+        return getattr(self._transport, name)
+
+    def _send(self) -> None:
+        data = b"".join(self._written)
+        self._written.clear()
+        if data and not self._transport.is_closing():
+            self._transport.write(data)
+
+
+class _Connection(HttpToolsProtocol):
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(_OneWrite(transport))  # type: ignore[arg-type]
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to this program, and prints a line when it answers requests."""
+
+    def __init__(self, application: Asgi, *, greeting: str) -> None:
+        """Serve an application; *greeting* is that line."""
+        super().__init__(
+            uvicorn.Config(
+                application,
+                http=_Connection,
+                loop="asyncio",
+                ws="none",
+                lifespan="on",
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                timeout_keep_alive=75,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._greeting = greeting
+
+    @override
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(self._greeting, flush=True)
 
 
 def serve(*, port: int, state: Path | None, while_stdin_is_open: bool) -> NoReturn:
@@ -37,22 +117,25 @@ def serve(*, port: int, state: Path | None, while_stdin_is_open: bool) -> NoRetu
 
 
 async def _serve(isolation: Isolation, *, while_stdin_is_open: bool) -> None:
-    stop = asyncio.Event()
+    server = _Server(_application(), greeting=json.dumps(_greeting(isolation)))
+
+    def stop() -> None:
+        server.should_exit = True
+
     loop = asyncio.get_running_loop()
+    # Most answers need no turn of the loop.
+    loop.set_task_factory(asyncio.eager_task_factory)
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+        loop.add_signal_handler(name, stop)
     if while_stdin_is_open:
-        threading.Thread(target=_set_at_end_of_stdin, args=(loop, stop), daemon=True).start()
-    greeting = json.dumps(_greeting(isolation))
-    await http_server.serve(_application(), isolation.listener, stop, lambda: print(greeting, flush=True))
+        threading.Thread(target=_stop_at_end_of_stdin, args=(stop,), daemon=True).start()
+    await server.serve(sockets=[isolation.listener])
 
 
-def _set_at_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+def _stop_at_end_of_stdin(stop: Callable[[], None]) -> None:
     while sys.stdin.buffer.read(1024):
         pass
-    # It may have stopped for another reason meanwhile.
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(stop.set)
+    stop()
 
 
 def _application() -> Asgi:
