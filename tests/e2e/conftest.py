@@ -99,7 +99,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Add what the functions complained of to the report of a test that failed."""
     report = yield
     stage = getattr(item, "funcargs", {}).get("stage")
-    if report.failed and isinstance(stage, Stage):
+    # When the last test of all is taken down, its box has ended.
+    if report.failed and isinstance(stage, Stage) and stage.box.running.process.poll() is None:
         for function in FUNCTIONS:
             lines = [str(line) for line in stage.box.log(function) if line.get("level") in {"ERROR", "WARNING"}]
             if lines:
