@@ -101,20 +101,22 @@ def _is_known(shape: "Shape", value: object) -> bool:
         case StructureShape() if isinstance(value, dict):
             if shape.is_document_type:
                 return True
-            members = _expected(shape)
-            for name, member in value.items():
-                expected = members.get(name)
-                if expected is None:
-                    return False
-                types, known = expected
-                if type(member) not in types and not _is_known(known, member):
-                    return False
-            return True
+            return _has_known_members(_expected(shape), value)
+        case ListShape(member=StructureShape(is_document_type=False) as element) if isinstance(value, list):
+            members = _expected(element)
+            return all(isinstance(each, dict) and _has_known_members(members, each) for each in value)
         case ListShape() if isinstance(value, list):
-            element = shape.member
-            return all(_is_known(element, each) for each in value)
+            return all(_is_known(shape.member, each) for each in value)
         case _:
             return not unknown_members(shape, value)
+
+
+def _has_known_members(members: Mapping[str, tuple[frozenset[type], "Shape"]], value: RawMembers) -> bool:
+    for name, member in value.items():
+        expected = members.get(name)
+        if expected is None or (type(member) not in expected[0] and not _is_known(expected[1], member)):
+            return False
+    return True
 
 
 def _unknown(shape: "Shape", value: object, path: str) -> Iterator[str]:

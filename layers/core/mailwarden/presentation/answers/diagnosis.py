@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.findings.finding import LONGEST_ADVICE, Finding
@@ -19,6 +20,7 @@ from mailwarden.message import Argument, Message, message
 from mailwarden.presentation.advice import advice_of_finding
 from mailwarden.presentation.answers.known_finding import Bounded, record_document, source_document
 from mailwarden.presentation.answers.suppressed_address import address_document
+from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import configured_in, masked_argument, one_line
 from mailwarden.regions import SenderUse
@@ -65,6 +67,8 @@ def _explained(answered: Explained, asked: Question) -> JsonDocument:
     keep = _configured(answered)
 
     def shown(said: Argument, longest: int = _SENTENCE) -> str:
+        if isinstance(said, Message) and not said.args:
+            return _shown_alone(spoken(), said.id, longest)
         return one_line(spoken().text(masked_argument(said, keep=keep)), longest)
 
     return {
@@ -89,6 +93,12 @@ def _explained(answered: Explained, asked: Question) -> JsonDocument:
         if answered.address is None or asked.address is None
         else address_document(answered.address, asked.address, shown),
     }
+
+
+@lru_cache(maxsize=1024)
+def _shown_alone(catalogue: Catalogue, id_: str, longest: int) -> str:
+    """A text without arguments, which is the same for every pool."""
+    return one_line(catalogue.text(Message(id=id_)), longest)
 
 
 def _configured(answered: Explained) -> frozenset[str]:
