@@ -4,6 +4,7 @@ Cheap for thousands of pools: nothing waits for a single answer, and the rates o
 request.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -57,6 +58,34 @@ class _Waiting:
         return taken
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Crew:
+    """The threads of a region, which take its pools one after the other; one more reads rates meanwhile."""
+
+    region: str
+    to_look: deque[tuple[PoolRef, str]]
+    threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(max_workers=_AT_ONCE_IN_A_REGION + 1)
+    )
+
+    def start(self, diagnosis: Diagnosis, seen: SimpleQueue[_Seen | _Rated]) -> None:
+        for _ in range(min(_AT_ONCE_IN_A_REGION, len(self.to_look))):
+            self.threads.submit(self._look_at_all, diagnosis, seen)
+
+    def stop(self) -> None:
+        """Begin no further look."""
+        self.to_look.clear()
+        self.threads.shutdown(wait=False, cancel_futures=True)
+
+    def _look_at_all(self, diagnosis: Diagnosis, seen: SimpleQueue[_Seen | _Rated]) -> None:
+        while True:
+            try:
+                ref, name = self.to_look.popleft()
+            except IndexError:
+                return
+            _look(diagnosis, self.region, name, ref, seen)
+
+
 def answers(
     diagnosis: Diagnosis, listed: Sequence[ListedRegion], rates: SetRates, *, looked: Callable[[], None]
 ) -> Iterator[tuple[str, PoolRef, Explained | PoolNotSeen]]:
@@ -68,12 +97,11 @@ def answers(
     seen = SimpleQueue[_Seen | _Rated]()
     busy = [region for region in listed if region.pools]
     waiting = {region.region: _Waiting(looks=len(region.pools)) for region in busy}
-    workers = {region.region: ThreadPoolExecutor(max_workers=_AT_ONCE_IN_A_REGION) for region in busy}
+    crews = {region.region: _Crew(region=region.region, to_look=deque(region.pools)) for region in busy}
     left = sum(len(region.pools) for region in busy)
     try:
-        for region in busy:
-            for ref, name in region.pools:
-                workers[region.region].submit(_look, diagnosis, region.region, name, ref, seen)
+        for crew in crews.values():
+            crew.start(diagnosis, seen)
         while left:
             ready: Sequence[_Seen]
             match seen.get():
@@ -83,7 +111,7 @@ def answers(
                     queue.looks -= 1
                     ready = _unless_it_waits(one, queue, rates)
                     if queue.paths and (not queue.looks or len(queue.paths) >= rates.at_once):
-                        workers[one.region].submit(_rate, rates, *queue.take(), seen)
+                        crews[one.region].threads.submit(_rate, rates, *queue.take(), seen)
                 case _Rated() as rated:
                     if rated.error is not None:
                         raise rated.error
@@ -92,8 +120,8 @@ def answers(
                 left -= 1
                 yield each.name, each.ref, _judged(diagnosis, rates, each)
     finally:
-        for worker in workers.values():
-            worker.shutdown(wait=False, cancel_futures=True)
+        for crew in crews.values():
+            crew.stop()
 
 
 def may_differ(answer: Explained | PoolNotSeen) -> bool:
