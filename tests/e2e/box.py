@@ -19,6 +19,7 @@ from botocore.config import Config
 
 from sandbox.running import ROOT, RunningSandbox
 from tests.e2e.announcements import awaiting_announcement
+from tests.e2e.function_log import FunctionLog
 from tests.e2e.waiting import until
 
 HOME = "ap-northeast-2"
@@ -51,6 +52,7 @@ class Box:
     directory: Path
     session: Untyped = field(default_factory=boto3.session.Session)
     clients: dict[tuple[object, ...], Untyped] = field(default_factory=dict)
+    logged: dict[str, FunctionLog] = field(default_factory=dict)
     marks: list[int] = field(default_factory=list)
     disturbed: set[str] = field(default_factory=set)
     """The requests that faults of the tests have hit."""
@@ -104,9 +106,10 @@ class Box:
         return str(config["Role"]).rsplit("/", 1)[-1]
 
     def log(self, function: str, *, containing: str = "") -> list[Json]:
-        """The structured lines that a function logged, or those that hold a text."""
-        entries = self.control("GET", f"logs/{STACK}-{function}", lines="20000", containing=containing)
-        return [json.loads(entry["line"]) for entry in entries if entry["line"].startswith("{")]
+        """The structured lines that a function logged, or those that hold a text; read once, and then the new ones."""
+        log = self.logged.setdefault(function, FunctionLog())
+        log.extend(self.control("GET", f"logs/{STACK}-{function}", lines="20000", since=str(log.last)))
+        return log.documents(containing)
 
     def invoke(self, function: str, payload: object) -> Untyped:
         """Invoke a function and return what it answers; it must not fail."""

@@ -152,15 +152,18 @@ def _listed(_path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> 
     except ValueError as error:
         raise ControlError(HTTPStatus.BAD_REQUEST, "since is a sequence number") from error
     with _lock:
-        calls = [call for call in _calls if call.sequence > since]
-    wanted = {name: query[name] for name in ("action", "role", "region", "source") if name in query}
-    lines = (call.as_json() for call in calls)
-    return [
-        line
-        for line in lines
-        if is_of_service(str(line["service"]), query.get("service", "*"))
-        and all(fnmatch.fnmatchcase(str(line[name] or ""), pattern) for name, pattern in wanted.items())
-    ]
+        # The newest are at the end, and mostly the newest are asked for.
+        calls = list(itertools.takewhile(lambda call: call.sequence > since, reversed(_calls)))
+    return [call.as_json() for call in reversed(calls) if _is_wanted(call, query)]
+
+
+def _is_wanted(call: Call, query: Mapping[str, str]) -> bool:
+    """Whether a call matches the patterns of a query."""
+    request = call.request
+    if "service" in query and not is_of_service(request.service, query["service"]):
+        return False
+    values = {"action": request.action, "role": request.role, "region": request.region, "source": call.source}
+    return all(fnmatch.fnmatchcase(value or "", query[name]) for name, value in values.items() if name in query)
 
 
 def _reset(_path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) -> Json:

@@ -1,11 +1,13 @@
 """Keeps what functions write, checks that their roles may log, and turns embedded metrics into metrics."""
 
+import itertools
 import json
 import re
 import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -27,7 +29,23 @@ _HEIGHTS = {
 }
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
-_lines: dict[str, deque[dict[str, Json]]] = defaultdict(lambda: deque(maxlen=_KEPT_LINES))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One line of a function; the numbers of later ones are higher."""
+
+    number: int
+    time: float
+    request_id: str
+    text: str
+
+    def as_json(self) -> Json:
+        """The line as the control API shows it."""
+        return {"number": self.number, "time": self.time, "requestId": self.request_id, "line": self.text}
+
+
+_lines: dict[str, deque[_Line]] = defaultdict(lambda: deque(maxlen=_KEPT_LINES))
+_numbers = itertools.count(1)
 _lock = threading.Lock()
 
 
@@ -51,7 +69,9 @@ def _kept(emit: Callable[..., None]) -> Callable[..., None]:
         name = config["FunctionName"]
         now, lines = time.time(), text.splitlines()
         with _lock:
-            _lines[name].extend({"time": now, "requestId": request_id, "line": line} for line in lines)
+            _lines[name].extend(
+                _Line(number=next(_numbers), time=now, request_id=request_id, text=line) for line in lines
+            )
         if not _may_log(config):
             return
         sent = [line for line in lines if _passes(line, config)]
@@ -133,17 +153,18 @@ def _record(namespace: str, metric: Mapping[str, Any], value: object, dimensions
 def _tail(path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> Json:
     from ministack.services import lambda_svc
 
-    limit = query.get("lines", "200")
-    if not limit.isdigit():
-        raise ControlError(HTTPStatus.BAD_REQUEST, "lines is a number")
-    wanted = query.get("containing", "")
+    limit, since = query.get("lines", "200"), query.get("since", "0")
+    if not (limit.isdigit() and since.isdigit()):
+        raise ControlError(HTTPStatus.BAD_REQUEST, "lines and since are numbers")
+    wanted, last = query.get("containing", ""), int(since)
     with _lock:
-        lines: list[Json] = [entry for entry in _lines.get(path["function"], ()) if wanted in str(entry["line"])]
+        newest = itertools.takewhile(lambda line: line.number > last, reversed(_lines.get(path["function"], ())))
+        found = [line for line in newest if wanted in line.text][: int(limit)]
         wrote = path["function"] in _lines
     names = sorted({str(key[2]) for key, _ in lambda_svc._functions.all_items()})
     if not wrote and path["function"] not in names:
         raise ControlError(HTTPStatus.NOT_FOUND, f"no function {path['function']}; there are {', '.join(names)}")
-    return lines[-int(limit) :]
+    return [line.as_json() for line in reversed(found)]
 
 
 def routes() -> tuple[Route, ...]:
@@ -153,7 +174,8 @@ def routes() -> tuple[Route, ...]:
             "GET",
             "/_sandbox/logs/{function}",
             _tail,
-            "Show the last lines that a function wrote, also those that its role was not allowed to log.",
-            query=("lines", "containing"),
+            "Show the last lines that a function wrote, also those that its role was not allowed to log; `since` is "
+            "the number of the last line that is left out.",
+            query=("lines", "containing", "since"),
         ),
     )

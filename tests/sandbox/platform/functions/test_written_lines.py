@@ -37,6 +37,7 @@ def test_every_line_is_logged_whatever_the_end(box: Box, end: str) -> None:
     by_request = [[entry["line"] for entry in entries if entry["requestId"] == request] for request in requests]
     assert by_request[0] == ["imported", *_lines("first", 3)]
     assert by_request[1][:501] == _lines("second", 500)
+    assert box.control("GET", f"logs/{function}?since={entries[-3]['number']}") == entries[-2:]
 
 
 def test_a_function_that_writes_nothing_has_nothing_logged(box: Box) -> None:
