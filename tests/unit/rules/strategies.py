@@ -147,10 +147,15 @@ def _everybody(effect: str) -> Document:
 
 
 @cache
+def _few_documents(*, tame: bool) -> st.SearchStrategy[dict[str, Document]]:
+    return st.dictionaries(st.sampled_from(["a", "b"]), _documents(tame=tame), max_size=2)
+
+
+@cache
 @st.composite
 def _policies(draw: st.DrawFn, *, tame: bool) -> dict[str, Document]:
     """Policies by name, among them perhaps ones of our own, one of them perhaps edited."""
-    found = draw(st.dictionaries(st.sampled_from(["a", "b"]), _documents(tame=tame), max_size=2))
+    found = dict(draw(_few_documents(tame=tame)))
     match draw(st.sampled_from(["none", "none", "ours", "edited"])):
         case "ours":
             found["mailwarden-cognito"] = lambda ref, _of: _own(ref, NEIGHBOR, principal=GLOBAL_PRINCIPAL)
@@ -308,6 +313,7 @@ def _second_factors() -> st.SearchStrategy[bool | Unreadable]:
     return st.sampled_from(found)
 
 
+@cache
 def _threat_notices(region: str) -> st.SearchStrategy[ThreatNotices | Unreadable | None]:
     refused = unread("cognito-idp:DescribeRiskConfiguration")
     names = st.sampled_from(["support@example.com", "example.com", "security@example.com"])
@@ -322,6 +328,7 @@ def _threat_notices(region: str) -> st.SearchStrategy[ThreatNotices | Unreadable
     return st.sampled_from([None, None, refused]) | written
 
 
+@cache
 def _link_domains() -> st.SearchStrategy[LinkDomain | None]:
     refused = unread("cognito-idp:DescribeUserPoolDomain")
     custom = st.sampled_from(["ACTIVE", "FAILED", "", refused])
@@ -350,6 +357,7 @@ def _set_in(region: str, *, tame: bool) -> st.SearchStrategy[ConfigurationSet]:
     )
 
 
+@cache
 def _ip_pools(region: str) -> st.SearchStrategy[DedicatedIpPool | None]:
     states: list[bool | Unreadable] = [True, False, unread("ses:GetDedicatedIpPool", region)]
     return st.none() | st.builds(DedicatedIpPool, name=st.just("transactional"), exists=st.sampled_from(states))
