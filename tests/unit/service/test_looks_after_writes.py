@@ -10,6 +10,7 @@ from mailwarden.domain.readings import Missing, PoolReading
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Intention
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import verbatim
 from mailwarden.ports.hint_queue import DelayedHint
 from mailwarden.service.repair.look_again import ReadBefore
@@ -157,8 +158,10 @@ def test_a_pool_that_cannot_be_read_is_looked_at_soon_and_one_that_is_gone_is_fo
     assert waiting(mailwarden) == ({A: ((LATER,), SOON)} if reading == DENIED else {})
 
 
-def test_a_pool_that_cannot_send_yet_is_looked_at_soon() -> None:
+@pytest.mark.parametrize("mode", [RepairMode.SAFE, RepairMode.OFF], ids=["its repair is due", "none is"])
+def test_a_pool_that_cannot_send_yet_is_looked_at_soon(mode: RepairMode) -> None:
     mailwarden = sound()
+    mailwarden.mode = mode
     mailwarden.hold(replace(OPENED, policies={"theirs": sending_policy(OREGON, B)}))
 
     look_again(mailwarden).after(wrote(), (A, B))

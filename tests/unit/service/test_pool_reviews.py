@@ -13,6 +13,7 @@ from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.repair.change_documents import proposed_write
 from mailwarden.domain.repair.decision import Repair
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import verbatim
 from mailwarden.service.repair.pool_review import DueRepair, PoolReview
 from tests.builders import ACCOUNT, NOON, identity_ref, unread
@@ -116,6 +117,15 @@ def test_what_is_recorded_is_planned_or_what_was_done() -> None:
     mailwarden.reviewer().record(later, cause=None, handled={"MW401": replace(tried, proposed=other)})
     assert wrote(mailwarden).proposed == other
     assert not mailwarden.reviewer().record(review, cause=None), "a newer look is known"
+
+
+def test_a_look_of_a_repair_keeps_what_would_have_been_written() -> None:
+    mailwarden, _ = ordered("A")
+    mailwarden.mode = RepairMode.OFF
+
+    assert mailwarden.reviewer().record(reviewed(mailwarden), cause=None)
+
+    assert [case.rule_id for case in mailwarden.ledger.looks.held[A].shadow] == ["MW401"]
 
 
 def test_a_look_remembers_what_it_is_told_to() -> None:

@@ -7,19 +7,22 @@ from datetime import timedelta
 import pytest
 
 from mailwarden.domain.findings.record import FindingState, Handling, LastWrite
-from mailwarden.domain.repair.journal import (
-    NotWritten,
-    RepairOrder,
-    Unconfirmed,
-    Written,
-)
+from mailwarden.domain.mail_path.look_record import UndoneRepair
+from mailwarden.domain.repair.change_documents import change_digest
+from mailwarden.domain.repair.journal import Intention, NotWritten, RepairOrder, Unconfirmed, Written
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import message, verbatim
 from mailwarden.service.repair.repair import Repaired
+from mailwarden.service.repair.repair_guard import Budget
+from mailwarden.service.repair.write_protocol import LONGEST_WRITE, OutcomeUnknown
 from tests.builders import NOON
 from tests.fakes.deployment import Deployment
 from tests.unit.decisions.repairs import OREGON, seoul
-from tests.unit.service.standing import BROKE, SETTLE, WINDOW, A, Answers, B, nothing, ordered, waiting
+from tests.unit.operator.repaired import granted
+from tests.unit.service.standing import BROKE, SETTLE, WINDOW, A, Answers, B, last_look, nothing, ordered, waiting
+from tests.unit.service.test_pool_reviews import reviewed
+from tests.unit.undo.standing import still, undone_at
+from tests.unit.undo.test_undo_recoveries import earlier_undo, open_entry
 
 
 def unconfirmed_before(*names: str, writes: bool) -> tuple[Deployment, RepairOrder, Repaired]:
@@ -111,3 +114,74 @@ def test_an_order_whose_finding_is_over_finishes_no_looks() -> None:
     assert done.note is not None
     assert done.outcome is None
     assert mailwarden.ledger.looks.held[B].looked_at == NOON + SETTLE
+
+
+def test_what_is_as_before_is_not_written_once_no_write_can_be_under_way_any_more() -> None:
+    mailwarden, order, earlier = unconfirmed_before("A", writes=False)
+    assert earlier.entry_id is not None
+    began = mailwarden.journal.intentions[earlier.entry_id].at
+    mailwarden.clock.at = began + LONGEST_WRITE - timedelta(microseconds=1)
+
+    with pytest.raises(OutcomeUnknown) as raised:
+        mailwarden.repairer().repair(order)
+
+    assert raised.value.said == message("entry.open-not-visible", entry_id=earlier.entry_id)
+    assert (mailwarden.journal.outcomes, mailwarden.written) == ({}, [])
+    mailwarden.clock.at = began + LONGEST_WRITE
+    assert isinstance(mailwarden.repairer().repair(order).outcome, Written)
+
+
+def test_a_mark_of_a_process_that_intended_nothing_is_cleared() -> None:
+    mailwarden, (order,) = ordered("A")
+    leases = mailwarden.ledger.resource_leases
+    leases.open_entries[OREGON.arn] = "never intended"
+    mailwarden.mode = RepairMode.OFF
+
+    assert mailwarden.repairer().repair(order) == nothing(message("repair.nothing-due"))
+
+    assert leases.open_entries == {}
+
+
+def test_a_repair_that_was_written_while_the_ledger_shows_it_waiting_is_looked_at_at_once() -> None:
+    """The process died between its intention and the note at the finding; the hour has no room for another write."""
+    mailwarden, (order,) = ordered("A", budget=Budget(per_account=0, per_pool=5))
+    mailwarden.repairer().repair(order)
+    mailwarden.hints.waiting.clear()
+    due = reviewed(mailwarden).due_by("MW401")
+    assert due is not None
+    change = due.repair.fix.change
+    intention = Intention(
+        entry_id="e-1",
+        at=mailwarden.clock.at,
+        findings=(due.key,),
+        pools=(A,),
+        title=verbatim("grant it"),
+        change=change,
+        change_digest=change_digest(change),
+        cause=BROKE,
+    )
+    open_entry(mailwarden, intention)
+    mailwarden.clock.pass_by(minutes=6)
+
+    done = mailwarden.repairer().repair(order)
+
+    assert (done.entry_id, done.outcome) == ("e-1", Written(entry_id="e-1"))
+    assert last_look(mailwarden) == (mailwarden.clock.at, BROKE)
+    assert mailwarden.finding("MW401", A.arn).lifecycle.is_over
+    assert mailwarden.hints.waiting == []
+
+
+def test_an_undo_that_an_order_concludes_is_remembered_at_every_pool_that_it_was_for() -> None:
+    mailwarden, entry, at = still(*granted("A", "B"))
+    earlier = earlier_undo(mailwarden, entry)
+    open_entry(mailwarden, earlier)
+    note = UndoneRepair(undo_id="earlier", at=earlier.at, resource=OREGON.arn, rules=("MW401",), confirmed=False)
+    for pool in (A, B):
+        mailwarden.ledger.looks.held[pool] = replace(mailwarden.ledger.looks.held[pool], undone=(note,))
+    order = RepairOrder(
+        pool_arn=A.arn, rule_id="MW401", resource=OREGON.arn, change_digest="0" * 64, looked_at=at, cause=None
+    )
+
+    mailwarden.repairer().repair(order)
+
+    assert [each.confirmed for pool in (A, B) for each in undone_at(mailwarden, pool)] == [True, True]

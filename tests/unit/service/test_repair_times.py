@@ -1,4 +1,4 @@
-"""How long a repair took since the event that told of the breakage."""
+"""How long a repair took since the event that told of the breakage, and the time of the looks after it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +9,7 @@ from mailwarden.domain.repair.journal import Refused
 from mailwarden.message import verbatim
 from tests.builders import custom_from, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, cause, hint
+from tests.unit.decisions.repairs import OPENED, deployed, seoul
 
 
 def unauthorized() -> tuple[Pool, Identity]:
@@ -66,3 +67,14 @@ def test_a_write_that_was_refused_has_no_time() -> None:
 
     assert done.outcome == Refused(reason=verbatim("no"))
     assert done.took is None
+
+
+def test_the_looks_after_a_grant_have_the_date_of_what_was_read_before_it() -> None:
+    mailwarden = deployed(seoul("A"), seoul("B"), OPENED)
+    mailwarden.inspect(hint(seoul("A")), hint(seoul("B")))
+
+    mailwarden.repair()
+
+    (intention,) = mailwarden.journal.intentions.values()
+    assert len(intention.pools) == 2
+    assert {look.looked_at for look in mailwarden.ledger.looks.held.values()} == {intention.at}

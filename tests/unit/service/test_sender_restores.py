@@ -206,11 +206,14 @@ def test_a_deployment_and_a_stack_are_left_to_their_source() -> None:
     owned.stacks.owners[SHOP.ref] = Owned(by=verbatim("stack shop"))
 
     for mailwarden in (by_tool, by_role, owned):
+        mailwarden.hints.take_all()
         mailwarden.repair()
 
         assert mailwarden.written == []
         assert found(mailwarden).write.handling is Handling.WITHHELD
+        assert reason(mailwarden).startswith("guard.")
         assert mailwarden.past_calls.asked == [], "CloudTrail is asked last"
+        assert mailwarden.hints.waiting == [], "no proof is waited for"
 
 
 @pytest.mark.parametrize("mode", [RepairMode.SAFE, RepairMode.UNSAFE])

@@ -1,18 +1,20 @@
 """When a write counts as undone, and by whom: only what starts from another state, and only a call of somebody else."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.changes import GrantSending
-from mailwarden.domain.monitoring.fights import Direction
+import pytest
+
+from mailwarden.domain.findings.changes import GrantSending, OperatorChange, RemoveSuppression, ReplaceRiskConfiguration
+from mailwarden.domain.monitoring.fights import Direction, Undoing, WriteHistory
 from mailwarden.domain.refs.causes import OUR_USER_AGENT
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import Intention
 from mailwarden.message import verbatim
 from mailwarden.service.repair.fights import Fights
-from tests.builders import NOON, identity_ref, pool_ref
+from tests.builders import NOON, identity_ref, pool_ref, ses_account
 from tests.fakes.deployment import cause
+from tests.fakes.ledger.findings import InMemoryWriteHistories
 from tests.fakes.ledger.in_memory import InMemoryLedger
 
 POOL, SENDER = pool_ref(), identity_ref()
@@ -21,7 +23,24 @@ FIRST = GrantSending(identity=SENDER, pools=(POOL,), before={"ours": None}, afte
 ON_TOP = replace(FIRST, before={"ours": "{}"}, after={"ours": "[]"})
 
 
-def noted(ledger: InMemoryLedger, *, at: datetime = NOON) -> Fights:
+BY_PERSONS = [
+    RemoveSuppression(account=ses_account().ref, address_digest="0" * 64, reason="BOUNCE", since=NOON),
+    ReplaceRiskConfiguration(pool=POOL, before="{}", after="{}"),
+]
+
+
+@dataclass(slots=True, kw_only=True)
+class CountedHistories(InMemoryWriteHistories):
+    """Counts what is stored."""
+
+    puts: int = 0
+
+    def put(self, pool: PoolRef, history: WriteHistory) -> None:
+        self.puts += 1
+        InMemoryWriteHistories.put(self, pool, history)
+
+
+def noted(ledger: InMemoryLedger, change: GrantSending | OperatorChange = FIRST, *, at: datetime = NOON) -> Fights:
     fights = Fights(histories=ledger.histories)
     fights.note(
         Intention(
@@ -30,8 +49,8 @@ def noted(ledger: InMemoryLedger, *, at: datetime = NOON) -> Fights:
             findings=(),
             pools=(POOL,),
             title=verbatim("t"),
-            change=FIRST,
-            change_digest=change_digest(FIRST),
+            change=change,
+            change_digest="0" * 64,
             cause=None,
         )
     )
@@ -73,3 +92,27 @@ def test_who_undid_it_is_the_first_actor_but_us() -> None:
     fights.pause(POOL, FIRST, causes=(later, None, theirs), at=NOON + timedelta(minutes=2))
 
     assert undone_by(ledger) == "theirs"
+
+
+@pytest.mark.parametrize("change", BY_PERSONS, ids=lambda change: type(change).__name__)
+def test_what_only_persons_order_is_no_side_of_a_fight(change: OperatorChange) -> None:
+    ledger = InMemoryLedger()
+
+    noted(ledger, change)
+
+    assert ledger.histories.held == {}
+
+
+def test_that_a_write_is_undone_is_stored_once_with_the_time_at_which_it_was_seen_first() -> None:
+    histories = CountedHistories()
+    ledger = InMemoryLedger(histories=histories)
+    fights, told = noted(ledger), cause(at=NOON + timedelta(seconds=2))
+    stored = histories.puts
+
+    for minutes in (1, 2, 3):
+        fights.pause(POOL, FIRST, causes=(told,), at=NOON + timedelta(minutes=minutes))
+
+    history = ledger.histories.of(POOL, SENDER.arn, Direction.GRANT)
+    assert history is not None
+    assert history.undone == Undoing(seen_at=NOON + timedelta(minutes=1), cause=told)
+    assert histories.puts == stored + 1

@@ -66,9 +66,11 @@ class MailPathReader:
     application_tags: tuple[str, ...] = APPLICATION_TAGS
 
     def look(
-        self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
+        self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None, known: Pool | None = None
     ) -> MailPath | Missing | Unreadable:
         """One pool's current path; ``fresh`` bypasses the cache for all of it, ``cause`` is the cause of the look.
+
+        ``known`` is the pool if it was read at *at*: it is not read again.
 
         At most seven reads if the identity exists in an allowed region: the pool and its MFA factors; the identity and
         the account of each SES region, two of them only on the default sender; the role, and the configuration set with
@@ -78,7 +80,7 @@ class MailPathReader:
         configuration, and the identity and the account of its sender if they are others. A pool that lost its sender
         costs the reads of that sender, too; no resource is read twice.
         """
-        pool = self.pools.read(ref)
+        pool = known or self.pools.read(ref)
         if not isinstance(pool, Pool):
             return pool
         return self._reading_once().path_of(pool, at=at, fresh=fresh, cause=cause)

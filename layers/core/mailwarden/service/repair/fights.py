@@ -36,8 +36,7 @@ class Fights:
                 entry_id=intention.entry_id,
                 at=intention.at,
             )
-            if history != known:
-                self.histories.put(pool, history)
+            self.histories.put(pool, history)
 
     def pause(self, pool: PoolRef, change: Change, *, causes: tuple[Cause | None, ...], at: datetime) -> Message | None:
         """Why the change waits: it was written before, and somebody undid it; None if it may be written."""

@@ -1,6 +1,6 @@
 """One grant for all: an identity's policy is written once, for every pool that needs it and may have it."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Identity
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import message
-from mailwarden.policy.grant.grant import MAX_POLICIES, Grant, GrantImpossible, grant_pools
+from mailwarden.policy.grant.grant import Grant, GrantImpossible, grant_pools
 from mailwarden.regions import RegionRow
 
 
@@ -82,7 +82,7 @@ def room_in_one_policy(fix: Fix, first: MailPath, pools: Sequence[PoolRef]) -> i
         return 0
     principal, identity = first.row.principal, change.identity
 
-    def policies_written(number: int) -> int:
+    def needs_another_call(number: int) -> bool:
         wanted = (first.pool.ref, *pools[:number])
         planned = grant_pools(
             live.policies,
@@ -90,7 +90,6 @@ def room_in_one_policy(fix: Fix, first: MailPath, pools: Sequence[PoolRef]) -> i
             account=identity.account,
             grants=[Grant(principal=principal, pool_arn=pool.arn) for pool in wanted],
         )
-        return MAX_POLICIES + 1 if isinstance(planned, GrantImpossible) else len(planned.writes)
+        return isinstance(planned, GrantImpossible) or len(planned.writes) > len(change.after)
 
-    alone = policies_written(0)
-    return bisect_right(range(1, len(pools) + 1), alone, key=policies_written)
+    return bisect_left(range(1, len(pools) + 1), x=True, key=needs_another_call)

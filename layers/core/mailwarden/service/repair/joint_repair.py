@@ -104,7 +104,7 @@ class JointRepair:
 
     def _settled_on(self, resource: str, at: datetime, *, without: PoolRef) -> tuple[PoolRef, ...]:
         """As many pools as one write may serve: each finding is read, and no more of them than that."""
-        found: dict[PoolRef, None] = {}
+        found: list[PoolRef] = []
         for key in self.open_fixes.on(resource, most=_MOST_LISTED):
             if len(found) == MOST_TOGETHER - 1:
                 break
@@ -112,7 +112,7 @@ class JointRepair:
             if pool is None or pool == without or pool in found:
                 continue
             if self._settled(key, resource, at) is not None:
-                found[pool] = None
+                found.append(pool)
         return tuple(found)
 
     def _settled(self, key: FindingKey, resource: str, at: datetime) -> FindingRecord | None:

@@ -9,13 +9,12 @@ from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.readings import Missing, Pool, PoolReading, Unreadable
+from mailwarden.domain.readings import Missing, Pool, Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.decision import Decision, Repair, waits_for_another
 from mailwarden.domain.repair.limits import Limits
-from mailwarden.ports.mail_path.pools import PoolPage, Pools
 from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
@@ -81,20 +80,6 @@ class PoolReview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _KnownPool:
-    """A pool that was read a moment ago; Cognito's rate is not used for it again."""
-
-    pool: Pool
-    below: Pools
-
-    def read(self, pool: PoolRef) -> PoolReading:
-        return self.pool if pool == self.pool.ref else self.below.read(pool)
-
-    def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
-        return self.below.page(region, after)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PoolReviewer:
     """Reads AWS and the ledger; writes only the ledger."""
 
@@ -112,10 +97,7 @@ class PoolReviewer:
 
         ``known`` is the pool as it was read at *at*: it is not read again.
         """
-        reader = self.path_reader
-        if known is not None:
-            reader = replace(reader, pools=_KnownPool(pool=known, below=reader.pools))
-        path = reader.look(pool, at=at, fresh=fresh, cause=cause)
+        path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause, known=known)
         if not isinstance(path, MailPath):
             return path
         return self._decided(judge(path, self.rules, self.severities), at=at)

@@ -5,6 +5,7 @@ An order is a hint too: it names a pool, a rule and a resource. What is written 
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.handled import Handled
@@ -113,10 +114,11 @@ class Repairer:
 
     def _decide(self, lease: ResourceLease, pool: PoolRef, order: RepairOrder) -> _Done:
         at = self.clock.now()
-        review = self.reviewer.review(pool, at=at, fresh=True, cause=order.cause)
+        look = partial(self.reviewer.review, pool, at=at, fresh=True, cause=order.cause)
+        review = look()
         if isinstance(review, PoolReview) and has_doubts(review.judgment.path):
             self.undo_notes.settle((pool,))
-            review = self.reviewer.review(pool, at=at, fresh=True, cause=order.cause)
+            review = look()
         if isinstance(review, Missing):
             self.reviewer.forget(pool, cause=order.cause, at=at)
             return _nothing(pool, order, message("look.pool-gone"))
@@ -271,9 +273,9 @@ def _nothing(pool: PoolRef, order: RepairOrder, note: Message) -> _Done:
 
 def _result_of_earlier(recovered: ConcludedWrite, pool: PoolRef) -> Repaired:
     """The result of an earlier order's write: told of *pool* if that was served, else of the pool that it was for."""
-    served = dict(zip(recovered.intention.pools, recovered.intention.findings, strict=True))
-    of = pool if pool in served else recovered.intention.pools[0]
-    return _result(recovered, of, served[of].rule_id)
+    intention = recovered.intention
+    place = intention.pools.index(pool) if pool in intention.pools else 0
+    return _result(recovered, intention.pools[place], intention.findings[place].rule_id)
 
 
 def _result(written: ConcludedWrite, pool: PoolRef, rule_id: str) -> Repaired:
