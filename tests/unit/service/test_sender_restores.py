@@ -209,8 +209,7 @@ def test_a_deployment_and_a_stack_are_left_to_their_source() -> None:
         mailwarden.hints.take_all()
         mailwarden.repair()
 
-        assert mailwarden.written == []
-        assert found(mailwarden).write.handling is Handling.WITHHELD
+        assert (mailwarden.written, found(mailwarden).write.handling) == ([], Handling.WITHHELD)
         assert reason(mailwarden).startswith("guard.")
         assert mailwarden.past_calls.asked == [], "CloudTrail is asked last"
         assert mailwarden.hints.waiting == [], "no proof is waited for"
