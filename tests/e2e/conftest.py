@@ -40,9 +40,11 @@ _PARAMETERS = {
 _TOLD_LINES = 15
 # The longest come first, so that no worker begins one of them when the others are done.
 _LONGEST = (
+    "test_doctor.py",
+    "test_every_link.py",
     "test_reputation.py",
     "test_feedback.py",
-    "test_every_link.py",
+    "test_every_death.py",
     "test_refused_reads.py",
     "test_deployment.py",
 )

@@ -2,7 +2,8 @@
 
 Started as a program by ``test_log_levels``; prints one JSON document. Source of the set-up: aws/aws-lambda-python-
 runtime-interface-client, ``awslambdaric/bootstrap.py``: with the JSON format the root logger gets the application log
-level and a handler that writes JSON. Processes are forked, because importing boto3 and the emulator takes seconds.
+level and a handler that writes JSON. Processes are forked, because importing boto3, the emulator and the core takes
+seconds.
 """
 
 import importlib
@@ -80,5 +81,8 @@ def _forked(case: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, "layers/core")
+    sys.path[:0] = ["layers/core", "."]
+    from tests.functional.preloaded import preload
+
+    preload()
     sys.stdout.write(json.dumps([_forked(case) for case in json.loads(Path(sys.argv[1]).read_text())]))

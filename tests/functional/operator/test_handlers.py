@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,35 +26,37 @@ ENVIRONMENT = {
     # An operator may turn this on for all functions of an account.
     "POWERTOOLS_LOGGER_LOG_EVENT": "true",
 }
-# Runs one invocation in the emulator, where nothing exists but the clients are real; the answer is the last line.
-INVOCATION = """
-import json, sys
-from types import SimpleNamespace
-from moto import mock_aws
-sys.path[:0] = [sys.argv[1], "layers/core"]
-context = SimpleNamespace(
-    function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="request-1"
-)
-with mock_aws():
-    import app
-    print(json.dumps(app.handler(json.loads(sys.argv[2]), context)))
-"""
+RUNNING: list[subprocess.Popen[str]] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _process() -> Iterator[None]:
+    """The process of which that of each invocation is a fork."""
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", str(Path(__file__).with_name("forking.py"))],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **ENVIRONMENT},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        RUNNING.append(process)
+        yield
+        RUNNING.remove(process)
 
 
 def invoked(function: str, event: object) -> tuple[dict[str, Any], str]:
     """The answer of a function, and everything it wrote."""
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", INVOCATION, f"functions/{function}", json.dumps(event)],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **ENVIRONMENT},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    *lines, answer = done.stdout.splitlines()
+    (process,) = RUNNING
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps({"function": function, "event": event}) + "\n")
+    process.stdin.flush()
+    done = json.loads(process.stdout.readline())
+    assert done["status"] == 0, done["err"]
+    *lines, answer = done["out"].splitlines()
     document: dict[str, Any] = json.loads(answer)
-    return document, "\n".join(lines) + done.stderr
+    return document, "\n".join(lines) + done["err"]
 
 
 def test_ask_looks_for_a_pool_wherever_it_may_be_and_logs_no_address() -> None:
