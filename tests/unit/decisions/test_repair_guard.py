@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
@@ -221,6 +221,32 @@ def test_a_repair_whose_call_was_charged_already_waits_no_longer() -> None:
 
     assert guard.waits_still(POOL, WAITING, cause=None, at=TEN_TO) is not None
     assert guard.waits_still(POOL, WAITING, cause=cause, at=TEN_TO) is None
+
+
+OVER = changed(record({"record": "repaired", "did": "written", "pools": "this"}), looked_at=NOON + HOUR)
+OPEN = changed(FOUND, looked_at=NOON + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("known", "since", "named", "is_over"),
+    [
+        (OVER, NOON, None, True),
+        (OVER, NOON, (), True),
+        (OVER, NOON, (FindingKey(subject_arn=POOL.arn, rule_id="MW302"),), True),
+        (OVER, NOON, (KEY,), False),
+        (OVER, NOON + HOUR, (), False),
+        (changed(OVER, handling=Handling.WRITING), NOON, (), False),
+        (OPEN, NOON, (), False),
+    ],
+)
+def test_a_finding_is_over_unless_the_look_that_closed_it_was_never_stored(
+    known: FindingRecord, since: datetime, named: tuple[FindingKey, ...] | None, *, is_over: bool
+) -> None:
+    guard = guard_of(CASE)
+    if named is not None:
+        guard.looks.replace(None, replace(look(None), findings=named))
+
+    assert guard.is_over(known, POOL, since=since) is is_over
 
 
 def test_the_finding_is_read_once() -> None:
