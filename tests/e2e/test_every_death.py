@@ -109,7 +109,7 @@ def test_whenever_a_repair_dies_its_order_finishes_it(
 
     measured = f"{story}, {meanwhile}: {len(calls)} calls, {len(moments)} deaths, {len(wrong)} wrong"
     record_property("measured", measured)
-    sys.stdout.write(f"{measured}\n")
+    sys.stdout.write("\n".join([measured, *wrong, ""]))
     assert not wrong, "\n".join(wrong)
 
 

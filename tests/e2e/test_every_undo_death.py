@@ -128,7 +128,7 @@ def test_whenever_an_undo_dies_the_order_that_is_given_again_finishes_it(
 
     measured = f"undo of {story}, {meanwhile}: {len(moments)} deaths, {len(wrong)} wrong"
     record_property("measured", measured)
-    sys.stdout.write(f"{measured}\n")
+    sys.stdout.write("\n".join([measured, *wrong, ""]))
     assert not wrong, "\n".join(wrong)
 
 
