@@ -21,14 +21,14 @@ POOLS = int(os.environ.get("SWEPT_POOLS", "6"))
 # A third of one call a second, and what the other looks of the sweep take.
 EACH = 3.0
 WINDOW = 60
-# A third of the rate, and none, on an idle machine. On a slow one looks come late, several in a second: a refused one is
-# made again and alerts nobody.
+# A third of the rate, and none, on an idle machine. On a slow one looks come late, several in a second: a refused one
+# is made again and alerts nobody.
 MOST_IN_A_WINDOW, MOST_REFUSED = WINDOW // 2, max(2, POOLS // 10)
 SERIOUS = {"critical", "high"}
 
 
 @pytest.mark.timeout(300 + 8 * POOLS)
-def test_sound_pools_with_an_identity_each_are_swept_under_quotas_without_a_refusal_or_a_false_alert(
+def test_sound_pools_with_an_identity_each_are_swept_at_our_share_and_raise_no_false_alert(
     stage: Stage, record_property: Callable[[str, object], None]
 ) -> None:
     with stage.box.without_events():
