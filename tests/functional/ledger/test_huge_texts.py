@@ -30,6 +30,7 @@ from tests.builders import (
     sending_policy,
 )
 from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
+from tests.fakes.past_calls import InMemoryEmailRecords
 
 # The most that the service model lets a From have.
 LONGEST = 131_072
@@ -57,7 +58,11 @@ def record(ledger: LedgerInDynamoDB, path: MailPath) -> None:
     decisions = plan(judgment.findings, path, Limits(repair_mode=RepairMode.UNSAFE), today=NOON.date())
     handlings = tuple(HandledFinding(finding=each.finding, handled=handled_by(each)) for each in decisions)
     recorder = FindingRecorder(
-        findings=ledger.findings, looks=ledger.looks, known_pools=ledger.known_pools, shadow_cases=ledger.shadow_cases
+        findings=ledger.findings,
+        looks=ledger.looks,
+        known_pools=ledger.known_pools,
+        shadow_cases=ledger.shadow_cases,
+        email_records=InMemoryEmailRecords(),
     )
 
     records = recorder.record(judgment, handlings, cause=None, at=NOON)

@@ -68,7 +68,11 @@ def judgment(
 
 def recorder(ledger: InMemoryLedger) -> FindingRecorder:
     return FindingRecorder(
-        findings=ledger.findings, looks=ledger.looks, known_pools=ledger.known_pools, shadow_cases=ledger.shadow_cases
+        findings=ledger.findings,
+        looks=ledger.looks,
+        known_pools=ledger.known_pools,
+        shadow_cases=ledger.shadow_cases,
+        email_records=ledger.email_records,
     )
 
 

@@ -26,8 +26,20 @@ from mailwarden.policy import (
 from mailwarden.policy.document.model import Condition
 from mailwarden.policy.grant.grant import Grant
 from mailwarden.rules.judging import judge
+from mailwarden.rules.safety_law import widening_of
 from tests.advice import WITHOUT_ADVICE
-from tests.builders import ACCOUNT, NOON, OTHER_ACCOUNT, custom_from, identity, identity_ref, mail_path, pool, pool_ref
+from tests.builders import (
+    ACCOUNT,
+    NOON,
+    OTHER_ACCOUNT,
+    custom_from,
+    identity,
+    identity_ref,
+    mail_path,
+    pool,
+    pool_ref,
+    sending_policy,
+)
 
 POOL = pool_ref("ap-northeast-2")
 OREGON = identity_ref(region="us-west-2")
@@ -220,6 +232,17 @@ def test_statements_and_conditions_that_are_no_words_about_the_pool_hide_none_th
     assert found == [(3, ["", "ses:fromaddress"])]
 
 
+@pytest.mark.parametrize(("version", "hides"), [("2012-10-17", False), ("2008-10-17", True)])
+def test_a_source_that_a_policy_variable_leaves_open_hides_no_word_of_the_owner(version: str, *, hides: bool) -> None:
+    """In the older version of the language it is plain text, and no account has such a number."""
+    elsewhere = {"StringEquals": {"aws:SourceAccount": "${aws:PrincipalAccount}"}, **NARROWER[2]}
+    statement: Statement = {"Effect": "Allow", "Resource": OREGON.arn, "Condition": elsewhere} | ALLOWING
+
+    found = narrower_words({"p": json.dumps({"Version": version, "Statement": statement})}, SENDER)
+
+    assert (found == ()) == hides
+
+
 def test_our_own_unedited_policies_are_no_words_of_the_owner() -> None:
     granted = grant_pools(
         {},
@@ -234,3 +257,22 @@ def test_our_own_unedited_policies_are_no_words_of_the_owner() -> None:
     assert (
         narrower_words({"mailwarden-cognito": ours["mailwarden-cognito"].replace("ArnLike", "ArnEquals")}, SENDER) == ()
     )
+
+
+def test_the_words_of_one_region_say_nothing_of_the_other() -> None:
+    here, there = identity_ref(region="eu-central-1"), identity_ref(region="eu-west-2")
+    narrow = {"ArnLike": {"aws:SourceArn": pool_ref("me-central-1").arn}, "StringLike": {"ses:FromAddress": "b*"}}
+    path = mail_path(
+        pool("me-central-1", email=custom_from(identity_ref(region="*"))),
+        identity(region="eu-central-1"),
+        identity(region="eu-west-2", policies={"theirs": sending_policy(there, conditions=narrow)}),
+    )
+
+    reasons = [
+        widening_of(GrantSending(identity=ref, pools=(path.pool.ref,), before={}, after={}), path)
+        for ref in (here, there)
+    ]
+
+    assert reasons[0] is None
+    assert reasons[1] is not None
+    assert reasons[1].id == "law.overrides"

@@ -1,14 +1,13 @@
 """What the ledger keeps of a look."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.findings.handled import Handled
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.domain.findings.record import Handling as HandlingKind
 from mailwarden.domain.known_good.record import KnownGood, Standing
-from mailwarden.domain.mail_path.look_record import EVERY_RULE, LookRecord
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause, folded
@@ -18,7 +17,20 @@ from tests.builders import NOON, custom_from, developer, identity, identity_ref,
 from tests.fakes.deployment import cause
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.tables import combinations, table
-from tests.unit.decisions.looks import CALL, MINUTE, MONITORING, PATH, POOL, TIMES, keep, key, named, recorder
+from tests.unit.decisions.looks import (
+    CALL,
+    MINUTE,
+    MONITORING,
+    PATH,
+    POOL,
+    TIMES,
+    handling,
+    judgment,
+    keep,
+    key,
+    named,
+    recorder,
+)
 
 
 def test_a_look_is_kept_as_it_was() -> None:
@@ -74,8 +86,19 @@ def test_a_finding_that_is_not_found_ends_as_the_table_says() -> None:
         ], case
         if record.lifecycle.state is FindingState.RESOLVED:
             assert (record.seen.cause, record.seen.deciding) == (CALL, Link.IDENTITY)
+            assert record.seen.pool_is_gone is False
             assert record.seen.verdict is (Answer.NO if still else Answer.YES)
     assert expected.idle == []
+
+
+def test_what_a_look_could_not_judge_keeps_no_other_finding_open() -> None:
+    ledger = InMemoryLedger()
+    keep(ledger, "MW998", "MW999")
+
+    keep(ledger, at=NOON + MINUTE, undecided=frozenset({"MW998"}))
+
+    assert ledger.findings.held[key("MW999")].lifecycle.state is FindingState.RESOLVED
+    assert named(ledger) == ["MW998"]
 
 
 def test_a_finding_that_the_ledger_lost_is_no_longer_named() -> None:
@@ -88,39 +111,8 @@ def test_a_finding_that_the_ledger_lost_is_no_longer_named() -> None:
     assert named(ledger) == []
 
 
-def test_a_pool_that_could_not_be_read_is_not_said_to_send_and_keeps_its_findings() -> None:
-    ledger = InMemoryLedger()
-    keep(ledger, "MW999")
-    known = ledger.looks.last(POOL.ref)
-    assert known is not None
-
-    recorder(ledger).unreadable(POOL.ref, at=NOON + MINUTE)
-
-    assert ledger.looks.last(POOL.ref) == replace(
-        known, looked_at=NOON + MINUTE, answer=Answer.UNKNOWN, deciding=Link.SENDER, undecided=(EVERY_RULE,)
-    )
-    assert ledger.findings.held[key("MW999")].lifecycle.state is FindingState.OPEN
-
-
-def test_a_pool_that_could_never_be_read_is_found_by_the_monitoring_of_its_region() -> None:
-    ledger = InMemoryLedger()
-
-    recorder(ledger).unreadable(POOL.ref, at=NOON)
-
-    assert ledger.looks.last(POOL.ref) == LookRecord(
-        pool=POOL.ref,
-        pool_name="",
-        looked_at=NOON,
-        answer=Answer.UNKNOWN,
-        deciding=Link.SENDER,
-        findings=(),
-        uses=(MONITORING,),
-        undecided=(EVERY_RULE,),
-    )
-
-
 @pytest.mark.parametrize("look", ["earlier", "same time", "later"])
-def test_a_pool_that_is_gone_is_forgotten_unless_a_later_look_found_it(look: str) -> None:
+def test_a_pool_that_is_gone_is_told_as_gone_and_forgotten_unless_a_later_look_found_it(look: str) -> None:
     ledger = InMemoryLedger()
     keep(ledger, "MW999")
 
@@ -132,6 +124,7 @@ def test_a_pool_that_is_gone_is_forgotten_unless_a_later_look_found_it(look: str
         assert ledger.looks.last(POOL.ref) is not None
     else:
         assert (record.lifecycle.state, record.seen.cause) == (FindingState.RESOLVED, CALL)
+        assert record.seen.pool_is_gone
         assert ledger.looks.last(POOL.ref) is None
 
 
@@ -153,12 +146,28 @@ def test_a_pool_that_nobody_knows_is_remembered_as_gone() -> None:
     assert ledger.looks.gone == {POOL.ref: NOON}
 
 
-def test_a_write_that_concerns_no_known_finding_is_noted_nowhere() -> None:
+def test_the_tags_that_alerts_show_are_kept_with_the_look_and_with_each_finding() -> None:
+    ledger, found = InMemoryLedger(), judgment(None, "MW998", "MW999")
+    tagged = replace(found, path=replace(found.path, application={"app": "shop"}))
+
+    recorder(ledger).record(tagged, (handling("MW998"), handling("MW999")), cause=None, at=NOON)
+
+    look = ledger.looks.last(POOL.ref)
+    assert look is not None
+    assert look.application == {"app": "shop"}
+    assert [record.seen.application for record in ledger.findings.held.values()] == [{"app": "shop"}] * 2
+
+
+@pytest.mark.parametrize("seconds", [-1, 1])
+def test_only_an_update_since_the_last_look_is_known_to_have_left_the_mail_settings_alone(seconds: int) -> None:
     ledger = InMemoryLedger()
+    keep(ledger)
 
-    recorder(ledger).record_write(key("MW999"), Handled(handling=HandlingKind.WRITTEN), at=NOON)
+    keep(ledger, "MW999", at=NOON + MINUTE, call=cause(at=NOON + timedelta(seconds=seconds)))
 
-    assert ledger.findings.held == {}
+    blamed = ledger.findings.held[key("MW999")].seen.cause
+    assert blamed is not None
+    assert blamed.left_mail_alone == (seconds > 0)
 
 
 def test_the_last_writer_of_a_pool_is_kept_as_the_table_says() -> None:

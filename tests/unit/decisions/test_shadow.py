@@ -90,7 +90,9 @@ def test_the_end_of_a_case_tells_what_others_did(
     assert mailwarden.written == []
     assert (case.rule_id, case.withheld) == (rule_id, None)
     assert (over.case, over.ending, over.pool) == (case, ending, ref)
-    assert over.cause == call
+    look = mailwarden.ledger.looks.last(ref)
+    assert look is not None
+    assert (over.cause, over.verdict) == (call, look.answer)
     assert timedelta(hours=3) <= over.lasted < timedelta(hours=3, minutes=5)
     assert going_on(mailwarden) == ()
 
@@ -111,14 +113,15 @@ def test_a_problem_that_passes_without_a_change_of_the_resource_ended_by_itself(
     assert [each.ending for each in ended(mailwarden)] == [ShadowEnding.BY_ITSELF]
 
 
-def test_a_pool_that_is_deleted_ends_its_cases() -> None:
+def test_a_pool_that_is_deleted_ends_its_cases_and_the_call_is_told() -> None:
     mailwarden = misplaced()
     mailwarden.settle_down(PoolHint(pool=PARIS.ref))
     del mailwarden.pools.held[PARIS.ref]
+    call = cause("DeleteUserPool", event_id="e-2", at=mailwarden.clock.at)
 
-    mailwarden.settle_down(PoolHint(pool=PARIS.ref))
+    mailwarden.settle_down(PoolHint(pool=PARIS.ref, cause=call))
 
-    assert [each.ending for each in ended(mailwarden)] == [ShadowEnding.POOL_GONE]
+    assert [(each.ending, each.cause) for each in ended(mailwarden)] == [(ShadowEnding.POOL_GONE, call)]
 
 
 def test_a_mode_that_repairs_ends_the_cases() -> None:

@@ -2,17 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from mailwarden.domain.findings.record import FindingRecord
-from mailwarden.domain.readings import Pool
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.readings import Missing, Pool
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from tests.builders import LAMBDA, ses_account
 from tests.fakes.deployment import Deployment, hint
 from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.ledger.in_memory import InMemoryLedger
-from tests.unit.service.test_batch_cache import deployment, pools
+from tests.fakes.ledger.looks import InMemoryLooks
+from tests.unit.service.test_batch_cache import SENDER, deployment, pools
 from tests.unit.service.test_interrupted_looks import Interrupted
 
 
@@ -55,6 +58,22 @@ def in_the_sandbox(*held: Pool) -> Deployment:
 def affected(mailwarden: Deployment) -> set[PoolRef]:
     record = mailwarden.finding("MW501", ses_account().ref.arn)
     return {PoolRef.from_arn(arn) for arn in record.lifecycle.affected}
+
+
+class Died(BaseException):
+    """The function's time is over."""
+
+
+@dataclass(slots=True, kw_only=True)
+class StaggeredLooks(InMemoryLooks):
+    """Before each of the next looks is put, one thing happens."""
+
+    steps: list[Callable[[], object]] = field(default_factory=list)
+
+    def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
+        if self.steps:
+            self.steps.pop(0)()
+        return InMemoryLooks.replace(self, last, look)
 
 
 def with_a_sender_of_its_own(of: Pool) -> Pool:
@@ -121,4 +140,33 @@ def test_a_pool_that_an_older_look_takes_out_while_it_is_recorded_is_put_in_agai
     batch.inspect(hint(two))
 
     assert not looks.meanwhile
+    assert affected(mailwarden) == {one.ref, two.ref}
+
+
+def test_a_pool_that_a_dying_look_took_out_but_still_names_is_put_in_again() -> None:
+    one, two = pools(2)
+    mailwarden = in_the_sandbox(one, two)
+    looks = StaggeredLooks()
+    mailwarden.ledger = InMemoryLedger(looks=looks)
+    mailwarden.inspect(hint(one), hint(two))
+    mailwarden.clock.pass_by(hours=1)
+    older = mailwarden.inspector()
+    mailwarden.clock.pass_by(minutes=1)
+    batch = mailwarden.inspector()
+    batch.inspect(hint(one))
+
+    def an_older_look_finds_something_else_and_dies() -> None:
+        mailwarden.accounts.held["us-east-1"] = ses_account()
+        mailwarden.identities.held[SENDER] = Missing(arn=SENDER.arn)
+        with suppress(Died):
+            older.inspect(hint(two))
+        assert affected(mailwarden) == {one.ref}
+
+    def die() -> None:
+        raise Died
+
+    looks.steps = [an_older_look_finds_something_else_and_dies, lambda: None, die]
+    batch.inspect(hint(two))
+
+    assert not looks.steps
     assert affected(mailwarden) == {one.ref, two.ref}

@@ -204,6 +204,7 @@ def undo_with_trouble(
         looks=mailwarden.ledger.looks,
         known_pools=mailwarden.ledger.known_pools,
         shadow_cases=mailwarden.ledger.shadow_cases,
+        email_records=mailwarden.ledger.email_records,
         which=seoul(name).ref,
         error=error,
         fails=fails,

@@ -17,10 +17,10 @@ from mailwarden.domain.repair.journal import (
     WriteResult,
 )
 from mailwarden.domain.repair.write_window import WriteWindow
-from mailwarden.message import verbatim
+from mailwarden.message import message, verbatim
 from mailwarden.service.repair.write_protocol import LONGEST_WRITE
 from tests.builders import NOON, unread
-from tests.fakes.deployment import Deployment
+from tests.fakes.deployment import Deployment, hint
 from tests.unit.decisions.repairs import OPENED, OREGON, seoul
 from tests.unit.operator.repaired import granted, live_policies, undo
 
@@ -83,6 +83,32 @@ def test_a_refusal_writes_nothing_and_says_why(happens: Callable[[Deployment, st
         dry = undo(mailwarden, entry_id, confirm=False)
         assert isinstance(dry, UndoRefused)
         assert dry.reason == answer.reason
+
+
+def test_what_has_no_undo_is_refused_for_good_also_while_the_resource_is_busy() -> None:
+    mailwarden, entry_id = granted("A")
+    too_old(mailwarden, entry_id)
+    leased(mailwarden, entry_id)
+
+    answer = undo(mailwarden, entry_id)
+
+    assert isinstance(answer, UndoRefused)
+    assert answer.reason.id == "undo.too-old"
+
+
+def test_what_a_later_repair_gave_again_is_undone_with_that_repair_only() -> None:
+    mailwarden, first = granted("A")
+    taken_away(mailwarden, first)
+    mailwarden.clock.pass_by(hours=1)
+    mailwarden.settle_down(hint(seoul("A"), event_id="e-2"))
+    (second,) = [each for each in mailwarden.journal.intentions if each != first]
+
+    refused, done = undo(mailwarden, first), undo(mailwarden, second)
+
+    assert isinstance(refused, UndoRefused)
+    assert refused.reason == message("undo.granted-again", entries=(second,))
+    assert isinstance(done, UndoCarriedOut)
+    assert live_policies(mailwarden) == {}
 
 
 def test_an_unknown_id_and_an_undo_have_no_undo() -> None:

@@ -94,15 +94,14 @@ def _badness(finding: Finding) -> tuple[int, int]:
 def widening_of(change: GrantSending, path: MailPath) -> Message | None:
     """Why a grant would do more than put this pool beside words of its owner that are no narrower."""
     identity, pool = change.identity, path.pool.ref
-    ses_state = next((ses_state for ses_state in path.ses_states if ses_state.identity_ref == identity), None)
-    live = None if ses_state is None else ses_state.live_identity
-    policies = {} if live is None else live.policies
-    if isinstance(path.row, RegionRow):
-        needed = cognito_service(principal=path.row.principal, pool_arn=pool.arn, identity_arn=identity.arn)
-        words = narrower_words(policies, needed)
-        if words:
-            return message("law.overrides", words=tuple(each.message for each in words))
-    edited = edited_own_policies(policies, identity_arn=identity.arn, account=pool.account)
+    live = next((each.live_identity for each in path.ses_states if each.identity_ref == identity), None)
+    if live is None or not isinstance(path.row, RegionRow):
+        return message("law.owner-not-known")
+    needed = cognito_service(principal=path.row.principal, pool_arn=pool.arn, identity_arn=identity.arn)
+    words = narrower_words(live.policies, needed)
+    if words:
+        return message("law.overrides", words=tuple(each.message for each in words))
+    edited = edited_own_policies(live.policies, identity_arn=identity.arn, account=pool.account)
     if edited:
         return message("law.edited", policies=tuple(message("statement.document", policy=name) for name in edited))
     return message("law.gives-more") if _gives_more(change, path) else None
@@ -113,9 +112,9 @@ def _gives_more(change: GrantSending, path: MailPath) -> bool:
     identity, pool = change.identity, path.pool.ref
     for name, text in change.after.items():
         old = change.before.get(name)
-        held = own_grants({name: old}, identity_arn=identity.arn, account=pool.account) if old else frozenset()
+        held = own_grants({name: old}, identity_arn=identity.arn, account=pool.account)
         # A name that is not ours and a text that is not in our form hold no grants of ours.
-        grants = own_grants({name: text or ""}, identity_arn=identity.arn, account=pool.account)
+        grants = own_grants({name: text}, identity_arn=identity.arn, account=pool.account)
         if (old and not held) or held - grants or {grant.pool_arn for grant in grants - held} != {pool.arn}:
             return True
     return change.pools != (pool,)

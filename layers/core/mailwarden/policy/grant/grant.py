@@ -86,9 +86,10 @@ def edited_own_policies(policies: Mapping[str, str], *, identity_arn: str, accou
     return _own(policies, identity_arn, account)[1]
 
 
-def own_grants(policies: Mapping[str, str], *, identity_arn: str, account: str) -> frozenset[Grant]:
-    """The grants that our own, unedited policies hold."""
-    own, _ = _own(policies, identity_arn, account)
+def own_grants(policies: Mapping[str, str | None], *, identity_arn: str, account: str) -> frozenset[Grant]:
+    """The grants that our own, unedited policies hold; None stands for a policy that is not there."""
+    there = {name: text for name, text in policies.items() if text is not None}
+    own, _ = _own(there, identity_arn, account)
     return frozenset(grant for grants in own.values() for grant in grants)
 
 

@@ -64,7 +64,7 @@ def narrower_words(policies: Mapping[str, str], sender: SendingCaller) -> tuple[
     for ref, statement in allow_statements(policies):
         if ref.policy in unedited or covers_sending(statement) is Truth.FALSE:
             continue
-        names_it = names_pool(statement, sender.pool_arn or "")
+        names_it = sender.pool_arn is not None and names_pool(statement, sender.pool_arn)
         if not names_it and not _may_mean_cognito(statement):
             continue
         named = names_it or ref.policy.startswith(OWN_PREFIX)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.handled import Handled
-from mailwarden.domain.findings.lifecycle import Observation, clear, observe, record_write
+from mailwarden.domain.findings.lifecycle import Observation, clear, observe
 from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.findings.sender_reset import (
     known_good_after_look,
@@ -78,8 +78,8 @@ class FindingRecorder:
     looks: Looks
     known_pools: KnownPools
     shadow_cases: ShadowCases
+    email_records: EmailRecords
     settle: timedelta = timedelta(seconds=30)
-    email_records: EmailRecords | None = None
 
     def record(
         self,
@@ -97,9 +97,8 @@ class FindingRecorder:
         """
         pool = judgment.path.pool.ref
         last = judgment.path.ledger_facts.last_look
-        if self.email_records is not None:
-            for call in filter(shows_email, () if cause is None else cause.calls):
-                self.email_records.remember(call)
+        for call in filter(shows_email, () if cause is None else cause.calls):
+            self.email_records.remember(call)
         for attempt in range(_ATTEMPTS):
             if last is not None and last.looked_at > at:
                 return None
@@ -153,7 +152,7 @@ class FindingRecorder:
                 kept.append(key)
                 continue
             try:
-                self._no_longer_see(key, look.pool, judgment.verdict, cause=cause, at=at)
+                self._no_longer_see(key, look.pool, judgment.verdict, cause=cause, at=at, is_gone=False)
             except Exception as error:  # noqa: BLE001 - the other findings are kept first, then it is raised
                 kept.append(key)
                 failed.append(error)
@@ -217,10 +216,6 @@ class FindingRecorder:
                 return False
         raise LedgerContention(f"look {pool.arn}")
 
-    def record_write(self, key: FindingKey, handled: Handled, *, at: datetime) -> None:
-        """Note at the finding that we write, or what came of it, whatever looks came in between."""
-        self.findings.update(key, lambda current: current and record_write(current, handled, at=at))
-
     def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
         """The pool is gone: what was found about it is over."""
         last = self.looks.last(pool)
@@ -238,7 +233,7 @@ class FindingRecorder:
             self.shadow_cases.keep(case)
 
     def _give_way(self, look: LookRecord, newer: LookRecord | None, *, cause: Cause | None) -> None:
-        """A newer look came in between: what it judged and did not find is over, also where this one wrote after it.
+        """A newer look came in between, or the pool went: what it does not find is over, also if this one wrote later.
 
         What it could not judge stays open, and it names it from now on, so that a later look can close it.
         """
@@ -247,7 +242,7 @@ class FindingRecorder:
         undecided = tuple(key for key in unknown if newer is not None and not newer.decides(key.rule_id))
         for key in unknown:
             if key not in undecided:
-                self._no_longer_see(key, look.pool, None, cause=cause, at=at)
+                self._no_longer_see(key, look.pool, None, cause=cause, at=at, is_gone=newer is None)
         if newer is not None and undecided:
             named = replace(newer, findings=ordered((*newer.findings, *undecided)))
             if not self.looks.replace(newer, named):
@@ -268,7 +263,7 @@ class FindingRecorder:
         *,
         cause: Cause | None,
         at: datetime,
-        is_gone: bool = False,
+        is_gone: bool,
     ) -> None:
         def cleared(current: FindingRecord | None) -> FindingRecord | None:
             return current and clear(current, seen_from, verdict, cause=cause, at=at, is_gone=is_gone)

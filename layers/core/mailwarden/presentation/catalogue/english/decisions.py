@@ -30,6 +30,7 @@ TEXTS: Mapping[str, Template] = {
     "law.no-effect": "the finding would stay",
     "law.gives-more": "it would let more than this pool send",
     "law.overrides": "it would override the owner's conditions: {words:semicolon}",
+    "law.owner-not-known": "what the identity's owner allows is not known",
     "law.edited": "{policies:and} of Mailwarden was edited, and the grant would be written beside it",
     "decision.fix-manual": "this fix needs a person; {reason}",
     "decision.identity-unreadable": "{identity} could not be read",

@@ -32,6 +32,7 @@ TEXTS: Mapping[str, Template] = {
     "law.no-effect": "문제가 그대로 남습니다",
     "law.gives-more": "이 사용자 풀 외의 대상에도 전송이 허용됩니다",
     "law.overrides": "소유자의 조건을 무시하게 됩니다: {words:semicolon}",
+    "law.owner-not-known": "자격 증명의 소유자가 무엇을 허용하는지 알 수 없습니다",
     "law.edited": "Mailwarden의 {policies:and} 정책이 편집되었으며, 별도의 정책으로 권한이 부여됩니다",
     "decision.fix-manual": "이 수정은 사람이 수행해야 합니다. {reason}",
     "decision.identity-unreadable": "{identity:을/를} 읽을 수 없습니다",
