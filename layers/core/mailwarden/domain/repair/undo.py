@@ -133,7 +133,7 @@ def _added_by(change: GrantSending) -> dict[str, frozenset[Grant]]:
 
 def _grants(change: GrantSending, name: str, text: str | None) -> frozenset[Grant]:
     ref = change.identity
-    return frozenset() if text is None else own_grants({name: text}, identity_arn=ref.arn, account=ref.account)
+    return own_grants({name: text}, identity_arn=ref.arn, account=ref.account)
 
 
 def why_worse(worse: Worse | None) -> Message | None:

@@ -87,7 +87,7 @@ def edited_own_policies(policies: Mapping[str, str], *, identity_arn: str, accou
 
 
 def own_grants(policies: Mapping[str, str | None], *, identity_arn: str, account: str) -> frozenset[Grant]:
-    """The grants that our own, unedited policies hold; None stands for a policy that is not there."""
+    """The grants that our own, unedited policies hold; None means that there is no policy of the name."""
     there = {name: text for name, text in policies.items() if text is not None}
     own, _ = _own(there, identity_arn, account)
     return frozenset(grant for grants in own.values() for grant in grants)
