@@ -27,6 +27,7 @@ from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
 from tests.fakes.held_writer import HeldStacks
 from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.looks import InMemoryLooks
 from tests.fakes.records import changed
 from tests.tables import combinations, table
 from tests.unit.decisions.records import call, record
@@ -262,3 +263,32 @@ def test_the_finding_is_read_once() -> None:
         replace(guard, findings=Counted()).forbids(POOL, change, KEY, cause=None, at=NOON)
 
     assert reads == {KEY: len(CHANGES)}
+
+
+OVER = changed(FOUND, state=FindingState.RESOLVED, looked_at=NOON + timedelta(microseconds=1))
+
+
+@pytest.mark.parametrize(
+    ("known", "named_by", "is_over"),
+    [
+        (OVER, "no look", True),
+        (OVER, "not", True),
+        (OVER, "the pool's", False),
+        (OVER, "a neighbor's", True),
+        (changed(OVER, state=FindingState.REPAIRED), "not", True),
+        (changed(OVER, looked_at=NOON), "not", False),
+        (changed(OVER, state=FindingState.OPEN), "not", False),
+        (changed(OVER, handling=Handling.WRITING), "not", False),
+    ],
+)
+def test_a_finding_is_over_for_an_order_if_a_later_look_and_the_last_one_found_nothing(
+    known: FindingRecord, named_by: str, *, is_over: bool
+) -> None:
+    guard = guard_of(CASE)
+    looks = cast("InMemoryLooks", guard.looks).held
+    if named_by != "no look":
+        looks[POOL] = look(None) if named_by == "the pool's" else replace(look(None), findings=())
+    if named_by == "a neighbor's":
+        looks[NEIGHBOR] = replace(look(None), pool=NEIGHBOR)
+
+    assert guard.is_over(known, POOL, since=NOON) == is_over

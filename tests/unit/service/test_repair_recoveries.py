@@ -19,7 +19,19 @@ from tests.builders import NOON
 from tests.fakes.deployment import Deployment
 from tests.unit.decisions.repairs import OREGON, seoul
 from tests.unit.operator.repaired import granted
-from tests.unit.service.standing import BROKE, SETTLE, WINDOW, A, Answers, B, last_look, nothing, ordered, waiting
+from tests.unit.service.standing import (
+    BROKE,
+    LATER,
+    SETTLE,
+    WINDOW,
+    A,
+    Answers,
+    B,
+    last_look,
+    nothing,
+    ordered,
+    waiting,
+)
 from tests.unit.service.test_pool_reviews import reviewed
 from tests.unit.undo.standing import still, undone_at
 from tests.unit.undo.test_undo_recoveries import earlier_undo, open_entry
@@ -163,10 +175,10 @@ def test_a_repair_that_was_written_while_the_ledger_shows_it_waiting_is_looked_a
     open_entry(mailwarden, intention)
     mailwarden.clock.pass_by(minutes=6)
 
-    done = mailwarden.repairer().repair(order)
+    done = mailwarden.repairer().repair(replace(order, cause=LATER))
 
     assert (done.entry_id, done.outcome) == ("e-1", Written(entry_id="e-1"))
-    assert last_look(mailwarden) == (mailwarden.clock.at, BROKE)
+    assert last_look(mailwarden) == (mailwarden.clock.at, LATER)
     assert mailwarden.finding("MW401", A.arn).lifecycle.is_over
     assert mailwarden.hints.waiting == []
 
