@@ -93,7 +93,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     share
         The part of AWS's published request rates that the audit may use; 0.33 without it, 0 for no limit.
     policy
-        Print the IAM policy that an audit needs, and read nothing.
+        Print the IAM policy that an audit needs, and read nothing; with --organization that of its caller.
     """
     if policy:
         from mailwarden_command import auditing
