@@ -13,7 +13,7 @@ from mailwarden.domain.findings.changes import (
 from mailwarden.domain.monitoring.fights import Direction, after_write
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.repair.directions import direction_of, state_left, undoes
-from tests.builders import ACCOUNT, NOON, developer, identity_ref, pool_ref
+from tests.builders import ACCOUNT, NOON, OTHER_ACCOUNT, developer, identity_ref, pool_ref
 
 POLICIES = {"mailwarden-cognito": '{"Statement": []}', "theirs": None}
 GRANT = GrantSending(identity=identity_ref(), pools=(pool_ref(),), before={}, after=POLICIES)
@@ -49,6 +49,7 @@ def test_a_change_is_due_again_where_what_it_left_is_no_longer_there(change: Cha
 
 
 def test_changes_that_leave_different_states_are_told_apart() -> None:
-    left = [state_left(change) for change in (GRANT, MOVE, ROLE, replace(MOVE, after=EmailConfiguration()))]
+    another = replace(ROLE, account=OTHER_ACCOUNT)
+    left = [state_left(change) for change in (GRANT, MOVE, ROLE, another, replace(MOVE, after=EmailConfiguration()))]
 
-    assert len(set(left)) == 4
+    assert len(set(left)) == 5

@@ -6,7 +6,13 @@ from datetime import timedelta
 
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.repair.journal import RepairOrder
-from mailwarden.domain.repair.undone_repairs import UNDER_WAY, conclusions_of, undone_after, undone_repair_of
+from mailwarden.domain.repair.undone_repairs import (
+    UNDER_WAY,
+    conclusions_of,
+    undone_after,
+    undone_repair_of,
+    without_undo,
+)
 from tests.builders import NOON
 from tests.unit.decisions.test_undone_repairs import FOUND, RESOURCE, RULE, STATES, after
 
@@ -51,3 +57,12 @@ def test_an_undo_that_is_not_confirmed_is_passed_on_whatever_the_state_is() -> N
     kept = undone_after(path.ledger_facts.last_look, path, FOUND["found"], undecided=(), at=late)
 
     assert kept == (doubtful,)
+
+
+def test_an_undo_replaces_those_of_its_resource_and_one_alone_is_taken_back() -> None:
+    first = UndoneRepair(undo_id="e-1", at=NOON, resource=RESOURCE, rules=(RULE,), state=None)
+    second, elsewhere = replace(first, undo_id="e-2"), replace(first, undo_id="e-3", resource="another")
+    known = (first, second, elsewhere)
+
+    assert without_undo(known, second) == (elsewhere,)
+    assert without_undo(known, second, only="e-2") == (first, elsewhere)

@@ -30,7 +30,7 @@ def state_left(change: Change) -> str:
         case ReplaceEmailConfiguration(after=after):
             return _digest(email_document(after))
         case CreateServiceLinkedRole():
-            return _digest("role")
+            return _digest(change.resource)
 
 
 def undoes(change: Change, history: WriteHistory) -> bool:
