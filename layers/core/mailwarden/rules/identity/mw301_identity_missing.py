@@ -40,9 +40,10 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: only the owner of an address or a domain can verify it.
 
     ## Known gaps
-    For `DEVELOPER` pools, MW106 reports a missing address instead if its domain is verified. If only a parent domain is
-    verified, the advice names it. SES lets a domain send for its subdomains; AWS does not document whether Cognito
-    accepts such a FROM.
+    SES stores domains in lower case, and ARNs are compared by case: the advice names an identity that exists in lower
+    case. For `DEVELOPER` pools, MW106 reports a missing address instead if its domain is verified. If only a parent
+    domain is verified, the advice names it. SES lets a domain send for its subdomains; AWS does not document whether
+    Cognito accepts such a FROM.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -70,13 +71,15 @@ def check(path: MailPath) -> Iterator[Finding]:
 
 
 def _remediation(path: MailPath, ref: IdentityRef) -> Message:
-    """What to do; a verified parent domain, whose addresses may be in its subdomains, is the shorter way."""
+    """The advice; the same identity in lower case, or a verified parent domain of the address, is the shorter way."""
     candidate = path.candidates.get(ref.region)
-    parent = None if candidate is None else candidate.live_identity
-    above = ref.is_address and parent is not None and ref.name.lower().endswith(f".{parent.ref.name}")
-    if parent is None or not above or not parent.verified_for_sending:
-        return message("MW301.remediation", identity=ref.name, region=ref.region)
-    return message("MW301.remediation.parent", identity=ref.name, region=ref.region, arn=parent.ref.arn)
+    live = None if candidate is None else candidate.live_identity
+    if live is not None and live.verified_for_sending:
+        if live.ref.name.lower() == ref.name.lower():
+            return message("MW301.remediation.lower-case", arn=live.ref.arn)
+        if ref.is_address and ref.name.lower().endswith(f".{live.ref.name}"):
+            return message("MW301.remediation.parent", identity=ref.name, region=ref.region, arn=live.ref.arn)
+    return message("MW301.remediation", identity=ref.name, region=ref.region)
 
 
 RULE = Rule(

@@ -32,6 +32,12 @@ def in_region(ref: IdentityRef, region: str) -> IdentityRef:
     return IdentityRef(partition=ref.partition, region=region, account=ref.account, name=ref.name)
 
 
+def in_lower_case(ref: IdentityRef) -> IdentityRef:
+    """The same identity as SES stores it: a domain, and the domain of an address, is in lower case."""
+    local, at, domain = ref.name.rpartition("@")
+    return replace(ref, name=f"{local}{at}{domain.lower()}")
+
+
 def domains_of(ref: IdentityRef) -> tuple[IdentityRef, ...]:
     """The domain of an address and its parents, nearest first, without the top level; SES keeps them in lower case."""
     labels = ref.name.rpartition("@")[2].lower().split(".")

@@ -41,7 +41,13 @@ from mailwarden.ports.mail_path.identities import Identities
 from mailwarden.ports.mail_path.pools import Pools
 from mailwarden.ports.mail_path.ses_accounts import SesAccounts
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, SenderUse
-from mailwarden.service.inspection.identity_names import domains_of, identities_of, in_region, own_region_first
+from mailwarden.service.inspection.identity_names import (
+    domains_of,
+    identities_of,
+    in_lower_case,
+    in_region,
+    own_region_first,
+)
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.one_look import ReadOnce, RoleReadOnce
 from mailwarden.service.monitoring.pool_existence import PoolExistence
@@ -238,14 +244,24 @@ class MailPathReader:
         match row.answer(sender.use, sender.ref.region):
             case RegionAnswer.NOT_ALLOWED if not row.needs_all_regions(sender.use):
                 return self._elsewhere(pool, sender, row, fresh=fresh)
-            case RegionAnswer.ALLOWED if sender.use is SenderUse.DEVELOPER:
-                return {
-                    ses_state.identity_ref.region: self._domain(ses_state.identity_ref, pool, sender, row, fresh=fresh)
-                    for ses_state in ses_states
-                    if ses_state.identity_ref.is_address and isinstance(ses_state.identity, Missing)
-                }
+            case RegionAnswer.ALLOWED:
+                missing = (each.identity_ref for each in ses_states if isinstance(each.identity, Missing))
+                nearest = {ref.region: self._nearest(ref, pool, sender, row, fresh=fresh) for ref in missing}
+                return {region: found for region, found in nearest.items() if found is not None}
             case _:
                 return {}
+
+    def _nearest(
+        self, ref: IdentityRef, pool: Pool, sender: UsesIdentity, row: RegionRow, *, fresh: bool
+    ) -> SesRegionState | None:
+        """What may stand in for a missing identity: the same one in lower case, or the domain of an address."""
+        lower = in_lower_case(ref)
+        if lower != ref:
+            found = self._ses_state(lower, pool, sender, row, fresh=fresh)
+            if _is_verified(found):
+                return found
+        may_be_domain = ref.is_address and sender.use is SenderUse.DEVELOPER
+        return self._domain(ref, pool, sender, row, fresh=fresh) if may_be_domain else None
 
     def _domain(
         self, address: IdentityRef, pool: Pool, sender: UsesIdentity, row: RegionRow, *, fresh: bool

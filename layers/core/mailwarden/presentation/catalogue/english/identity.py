@@ -14,6 +14,7 @@ TEXTS: Mapping[str, Template] = {
     "ses-status.unknown": "unknown",
     "MW301.missing": "{identity} does not exist, and {pool} sends as it",
     "MW301.why": "SES rejects mail from an identity that does not exist, so the pool's mail is lost",
+    "MW301.remediation.lower-case": "Set SourceArn of the pool to {arn}; SES stores the domain in lower case",
     "MW301.remediation.parent": (
         "Set SourceArn of the pool to {arn} and From to {identity}; or create and verify {identity} in {region}"
     ),

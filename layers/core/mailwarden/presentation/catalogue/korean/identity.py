@@ -13,6 +13,9 @@ TEXTS: Mapping[str, Template] = {
     "ses-status.unknown": "알 수 없음",
     "MW301.missing": "{identity:이/가} 존재하지 않으며, {pool:이/가} 이 자격 증명으로 메일을 보냅니다",
     "MW301.why": "SES는 존재하지 않는 자격 증명의 메일을 거부하므로 사용자 풀의 메일이 유실됩니다",
+    "MW301.remediation.lower-case": (
+        "사용자 풀의 SourceArn을 {arn} 값으로 설정하세요. SES는 도메인을 소문자로 저장합니다"
+    ),
     "MW301.remediation.parent": (
         "사용자 풀의 SourceArn을 {arn} 값으로, From을 {identity:으로/로} 설정하거나, {region}에 {identity:을/를} "
         "생성해 확인 절차를 마치세요"
