@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
@@ -29,6 +30,8 @@ _PRINCIPAL = "cognito-idp.amazonaws.com"
 _USABLE = "Enabled"
 # AWS KMS guide, "Key states of AWS KMS keys": states in which Encrypt fails.
 _UNUSABLE = frozenset({"Disabled", "PendingDeletion", "PendingImport", "PendingReplicaDeletion", "Unavailable"})
+# What ends a state of a key that is not usable, where it takes more than a look at KMS.
+_STEPS = MappingProxyType({"Disabled": "enable", "PendingDeletion": "keep", "PendingReplicaDeletion": "keep"})
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -72,17 +75,19 @@ def check(path: MailPath) -> Iterator[Finding]:
     if sender is None:
         return
     doubts = (_function(sender, path.pool.ref), _key(sender))
-    lost = tuple(doubt.reason for doubt in doubts if doubt is not None and doubt.certain)
-    unknown = tuple(doubt.reason for doubt in doubts if doubt is not None and not doubt.certain)
-    if not lost and not unknown:
+    obstacles = [doubt for doubt in doubts if doubt is not None]
+    lost = tuple(each.reason for each in obstacles if each.certain)
+    unknown = tuple(each.reason for each in obstacles if not each.certain)
+    if not obstacles:
         return
+    steps = tuple(each.step for each in obstacles)
     pool = pool_message(path.pool)
     yield RULE.finding(
         path,
         effect=Effect.LOST if lost else Effect.UNKNOWN,
         message=message("MW113.unreachable", pool=pool, reasons=lost) if lost else message("MW113.unknown", pool=pool),
         why=message("MW113.why"),
-        remediation=message("MW113.remediation", principal=_PRINCIPAL, pool=path.pool.ref.arn),
+        remediation=message("MW113.remediation" if lost else "MW113.remediation.unknown", steps=steps),
         unknown_reason=None if lost else unknown[0],
         evidence={"function": sender.function_arn} | ({} if sender.key_arn is None else {"key": sender.key_arn}),
     )
@@ -90,33 +95,38 @@ def check(path: MailPath) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Obstacle:
-    """Why mail is not passed on, or (not ``certain``) may not be."""
+    """Why mail is not passed on, or (not ``certain``) may not be, and what a person does about that."""
 
     reason: Message
+    step: Message
     certain: bool
 
 
 def _function(sender: CustomSender, pool: PoolRef) -> _Obstacle | None:
     match sender.policy:
         case Unreadable() as refused:
-            return _Obstacle(reason=refused.message, certain=False)
+            return _unread(refused)
         case Missing():
-            return _Obstacle(reason=message("MW113.no-function", function=sender.function_arn), certain=True)
+            missing = message("MW113.no-function", function=sender.function_arn)
+            step = message("MW113.step.function", principal=_PRINCIPAL, function=sender.function_arn, pool=pool.arn)
+            return _Obstacle(reason=missing, step=step, certain=True)
         case str(policy):
             return _invocable(policy, sender, pool)
 
 
 def _invocable(policy: str, sender: CustomSender, pool: PoolRef) -> _Obstacle | None:
+    step = message("MW113.step.invoke", principal=_PRINCIPAL, function=sender.function_arn, pool=pool.arn)
     match _decide(policy, sender, pool, _PRINCIPAL):
         case Allowed():
             return None
         case Undecidable():
-            return _Obstacle(reason=message("MW113.undecidable"), certain=False)
+            return _Obstacle(reason=message("MW113.undecidable"), step=step, certain=False)
         case NotAllowed() | Denied():
             regional = regional_principal(pool.region)
             if isinstance(_decide(policy, sender, pool, regional), Allowed):
-                return _Obstacle(reason=message("MW113.regional", principal=regional), certain=False)
-            return _Obstacle(reason=message("MW113.not-invocable", function=sender.function_arn), certain=True)
+                return _Obstacle(reason=message("MW113.regional", principal=regional), step=step, certain=False)
+            refused = message("MW113.not-invocable", function=sender.function_arn)
+            return _Obstacle(reason=refused, step=step, certain=True)
 
 
 def _decide(policy: str, sender: CustomSender, pool: PoolRef, principal: str) -> PolicyDecision:
@@ -128,17 +138,23 @@ def _key(sender: CustomSender) -> _Obstacle | None:
     key = sender.key_arn or ""
     match sender.key_state:
         case None:
-            return _Obstacle(reason=message("MW113.key-not-named"), certain=False)
+            return _Obstacle(reason=message("MW113.key-not-named"), step=message("MW113.step.key"), certain=False)
         case Unreadable() as refused:
-            return _Obstacle(reason=refused.message, certain=False)
+            return _unread(refused)
         case Missing():
-            return _Obstacle(reason=message("MW113.no-key", key=key), certain=True)
+            return _Obstacle(reason=message("MW113.no-key", key=key), step=message("MW113.step.key"), certain=True)
         case str(state) if state == _USABLE:
             return None
         case str(state) if state in _UNUSABLE:
-            return _Obstacle(reason=message("MW113.key-state", key=key, state=state), certain=True)
+            step = message(f"MW113.step.{_STEPS.get(state, 'usable')}", key=key)
+            return _Obstacle(reason=message("MW113.key-state", key=key, state=state), step=step, certain=True)
         case str(state):
-            return _Obstacle(reason=message("MW113.key-state-unknown", state=state), certain=False)
+            step = message("MW113.step.usable", key=key)
+            return _Obstacle(reason=message("MW113.key-state-unknown", state=state), step=step, certain=False)
+
+
+def _unread(refused: Unreadable) -> _Obstacle:
+    return _Obstacle(reason=refused.message, step=message("MW113.step.read", refusal=refused.message), certain=False)
 
 
 RULE = Rule(

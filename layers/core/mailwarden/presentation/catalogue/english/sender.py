@@ -165,9 +165,15 @@ TEXTS: Mapping[str, Template] = {
     "MW113.regional": "AWS does not document whether Cognito invokes functions as {principal}",
     "MW113.key-not-named": "AWS does not document what Cognito does with a custom email sender without KMSKeyID",
     "MW113.key-state-unknown": "AWS does not document whether Cognito can use a key in the state {state}",
-    "MW113.remediation": (
-        "Let {principal} invoke the function for {pool}, and enable its KMS key, or remove CustomEmailSender"
-    ),
+    "MW113.remediation": "To pass the mail on, {steps:and}; or remove CustomEmailSender",
+    "MW113.remediation.unknown": "To be certain, {steps:and}",
+    "MW113.step.function": "deploy the function {function}, and let {principal} invoke it for {pool}",
+    "MW113.step.invoke": "let {principal} invoke the function {function} for {pool}",
+    "MW113.step.key": "set KMSKeyID of LambdaConfig to a key that exists and that the function decrypts codes with",
+    "MW113.step.enable": "enable the KMS key {key}",
+    "MW113.step.keep": "cancel the deletion of the KMS key {key}, and enable it",
+    "MW113.step.usable": "see in AWS KMS why the key {key} is not enabled",
+    "MW113.step.read": "let Mailwarden read it ({refusal})",
     "evidence.back-to-default": "a person decides whether a pool goes back to Cognito's default sender",
     "evidence.no-call": "no call is known that made the change",
     "evidence.hidden": "the record of a call does not show its parameters",

@@ -170,10 +170,15 @@ TEXTS: Mapping[str, Template] = {
         "AWS 설명서에는 KMSKeyID가 없는 사용자 지정 이메일 발신자를 Cognito가 어떻게 처리하는지 나와 있지 않습니다"
     ),
     "MW113.key-state-unknown": "AWS 설명서에는 Cognito가 {state} 상태의 키를 사용할 수 있는지 나와 있지 않습니다",
-    "MW113.remediation": (
-        "{principal} 보안 주체가 {pool}에 대해 함수를 호출하도록 허용하고 KMS 키를 활성화하거나, CustomEmailSender를 "
-        "제거하세요"
-    ),
+    "MW113.remediation": "다음 조치로 메일이 전달되게 하거나({steps:and}), CustomEmailSender를 제거하세요",
+    "MW113.remediation.unknown": "확실히 하려면 다음 조치({steps:and})를 수행하세요",
+    "MW113.step.function": "{function} 함수를 배포하고 {principal} 보안 주체가 {pool}에 대해 호출하도록 허용",
+    "MW113.step.invoke": "{principal} 보안 주체가 {pool}에 대해 {function} 함수를 호출하도록 허용",
+    "MW113.step.key": "LambdaConfig의 KMSKeyID를 함수가 코드를 복호화하는 데 쓰는, 존재하는 키로 설정",
+    "MW113.step.enable": "{key} KMS 키 활성화",
+    "MW113.step.keep": "{key} KMS 키의 삭제를 취소하고 활성화",
+    "MW113.step.usable": "{key} 키가 활성화되지 않은 이유를 AWS KMS에서 확인",
+    "MW113.step.read": "Mailwarden이 읽을 수 있도록 허용({refusal})",
     "evidence.back-to-default": "사용자 풀을 Cognito 기본 이메일 기능으로 되돌릴지는 사람이 결정합니다",
     "evidence.no-call": "이 변경을 수행한 호출을 알 수 없습니다",
     "evidence.hidden": "호출의 기록에 파라미터가 나와 있지 않습니다",
