@@ -3,13 +3,15 @@
 import hashlib
 import re
 
-from mailwarden.domain.mail_path.mailbox import in_punycode
+from mailwarden.domain.mail_path.mailbox import in_punycode, read_mailbox
 from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.visible_text import on_one_line
 
 # The form that SES accepts in an API call: plain ASCII, without a name and without quotes (SES API reference,
 # SendEmail, on RFC 6531). A domain in other letters has to be Punycode.
 _ADDRESS = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LONGEST = 254
+_LINK = "mailto:"
 
 # About 16 MB and some tens of milliseconds for each guess: addresses are few enough to be tried one by one.
 _SCRYPT_N = 2**14
@@ -25,9 +27,13 @@ def is_address(text: str) -> bool:
 def plain_address(text: str) -> str | None:
     """The address in *text* as SES takes it; None if it is none.
 
-    Spaces around it are dropped, as a person pastes them, and a domain in other letters is written in Punycode.
+    A person pastes it with spaces and hidden characters around it, with a name and angle brackets, as a link, or with
+    the dot that ends its domain. A domain in other letters is written in Punycode.
     """
-    local, at, domain = text.strip().rpartition("@")
+    pasted = on_one_line(text)
+    mailbox = read_mailbox(pasted)
+    plain = pasted.removeprefix(_LINK).removesuffix(".") if mailbox is None else mailbox.address.removeprefix(_LINK)
+    local, at, domain = plain.rpartition("@")
     address = f"{local}{at}{domain if domain.isascii() else in_punycode(domain)}"
     return address if is_address(address) else None
 
