@@ -81,7 +81,7 @@ def test_what_is_no_question_is_told_what_is_wrong_with_it(event: object, compla
         "jane@",
         "@corp.example",
         "jane@corp",
-        "Jane <jane@corp.example>",
+        "Jane <jane@corp.example>, joe@corp.example",
         '"jane doe"@corp.example',
         "jane@corp.example,john@corp.example",
         "jäne@corp.example",
