@@ -36,6 +36,7 @@ RAISES = {
 # Writes: each writer's own tests hold what every declared error leads to.
 WRITES = {
     "UpdateUserPool",
+    "SetRiskConfiguration",
     "CreateEmailIdentityPolicy",
     "UpdateEmailIdentityPolicy",
     "DeleteEmailIdentityPolicy",

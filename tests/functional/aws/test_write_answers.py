@@ -52,6 +52,17 @@ DECLARED: dict[tuple[str, str], dict[str, WriteAnswer]] = {
         "UserImportInProgressException": REFUSED,
         "UserPoolTaggingException": REFUSED,
     },
+    ("cognito-idp", "SetRiskConfiguration"): {
+        "CodeDeliveryFailureException": MAYBE_DONE,
+        "InternalErrorException": MAYBE_DONE,
+        "InvalidEmailRoleAccessPolicyException": REFUSED,
+        "InvalidParameterException": REFUSED,
+        "NotAuthorizedException": REFUSED,
+        "OperationNotEnabledException": REFUSED,
+        "ResourceNotFoundException": MOVED,
+        "TooManyRequestsException": NOT_DONE,
+        "UserPoolAddOnNotEnabledException": REFUSED,
+    },
     ("sesv2", "CreateEmailIdentityPolicy"): {
         "AlreadyExistsException": MOVED,
         "BadRequestException": REFUSED,

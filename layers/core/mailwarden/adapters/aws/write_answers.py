@@ -38,6 +38,8 @@ _BY_CODE = {
     # Cognito: "Only one request to update this UserPool can be processed at a time"; botocore does not retry it.
     "ConcurrentModificationException": WriteAnswer.NOT_DONE,
     "InternalErrorException": WriteAnswer.MAYBE_DONE,
+    # SetRiskConfiguration declares it; AWS does not document whether the configuration is set then.
+    "CodeDeliveryFailureException": WriteAnswer.MAYBE_DONE,
     "ResourceNotFoundException": WriteAnswer.MOVED,
     "NotFoundException": WriteAnswer.MOVED,
     "AlreadyExistsException": WriteAnswer.MOVED,

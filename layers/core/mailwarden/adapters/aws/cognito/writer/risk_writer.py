@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import SetRiskConfigurationRequestTypeDef
 
 SET_RISK = "cognito-idp:SetRiskConfiguration"
-# Seconds before the second and third attempt, and before another look while the old configuration is shown.
-_PAUSES = (0.3, 0.9)
+# Seconds before the second, third and fourth attempt, and before another look while the old configuration is shown.
+_PAUSES = (0.3, 0.9, 2.7)
 _UNTIL_SEEN = (0.2, 0.6, 1.8)
 
 
