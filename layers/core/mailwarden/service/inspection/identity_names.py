@@ -32,6 +32,11 @@ def in_region(ref: IdentityRef, region: str) -> IdentityRef:
     return IdentityRef(partition=ref.partition, region=region, account=ref.account, name=ref.name)
 
 
+def is_foreign_to(identity: IdentityRef, pool: PoolRef) -> bool:
+    """Whether the identity is one of another account or partition than the pool."""
+    return (identity.partition, identity.account) != (pool.partition, pool.account)
+
+
 def in_lower_case(ref: IdentityRef) -> IdentityRef:
     """The same identity as SES stores it: a domain, and the domain of an address, is in lower case."""
     local, at, domain = ref.name.rpartition("@")

@@ -46,6 +46,7 @@ from mailwarden.service.inspection.identity_names import (
     identities_of,
     in_lower_case,
     in_region,
+    is_foreign_to,
     own_region_first,
 )
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
@@ -239,7 +240,7 @@ class MailPathReader:
         self, pool: Pool, sender: Sender, row: RegionRow | NoRow, ses_states: tuple[SesRegionState, ...], *, fresh: bool
     ) -> dict[str, SesRegionState]:
         """The identities that the pool could use if its own is not usable."""
-        if not isinstance(sender, UsesIdentity) or isinstance(row, NoRow) or _is_foreign(sender.ref, pool.ref):
+        if not isinstance(sender, UsesIdentity) or isinstance(row, NoRow) or is_foreign_to(sender.ref, pool.ref):
             return {}
         match row.answer(sender.use, sender.ref.region):
             case RegionAnswer.NOT_ALLOWED if not row.needs_all_regions(sender.use):
@@ -254,12 +255,11 @@ class MailPathReader:
     def _nearest(
         self, ref: IdentityRef, pool: Pool, sender: UsesIdentity, row: RegionRow, *, fresh: bool
     ) -> SesRegionState | None:
-        """What may stand in for a missing identity: the same one in lower case, or the domain of an address."""
+        """A substitute for a missing identity: the same one in lower case, or the domain of an address."""
         lower = in_lower_case(ref)
-        if lower != ref:
-            found = self._ses_state(lower, pool, sender, row, fresh=fresh)
-            if _is_verified(found):
-                return found
+        found = None if lower == ref else self._ses_state(lower, pool, sender, row, fresh=fresh)
+        if found is not None and _is_verified(found):
+            return found
         may_be_domain = ref.is_address and sender.use is SenderUse.DEVELOPER
         return self._domain(ref, pool, sender, row, fresh=fresh) if may_be_domain else None
 
@@ -292,10 +292,6 @@ class MailPathReader:
 def _is_verified(ses_state: SesRegionState) -> bool:
     identity = ses_state.live_identity
     return identity is not None and identity.verified_for_sending
-
-
-def _is_foreign(identity: IdentityRef, pool: PoolRef) -> bool:
-    return (identity.partition, identity.account) != (pool.partition, pool.account)
 
 
 def _not_ours(identity: IdentityRef, reason: OwnReason, about: str) -> Unreadable:
