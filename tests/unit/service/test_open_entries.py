@@ -150,3 +150,19 @@ def test_what_an_order_concludes_for_others_is_told_of_a_pool_that_was_served() 
 
     assert isinstance(done.outcome, Written)
     assert (done.pool, done.rule_id) == (seoul("A").ref, "MW401")
+
+
+def test_an_entry_that_has_its_outcome_is_finished_whatever_is_live_by_now() -> None:
+    mailwarden = Deployment()
+    (order,) = orders_of(mailwarden, "A")
+    die(mailwarden, order, "after journal.conclude")
+    mailwarden.clock.pass_by(minutes=6)
+    (concluded,) = mailwarden.journal.outcomes.values()
+    mailwarden.identities.held[OREGON] = THROTTLED
+
+    done = mailwarden.repairer().repair(order)
+
+    assert done.outcome == concluded[0]
+    assert list(mailwarden.journal.outcomes.values()) == [concluded]
+    assert mailwarden.ledger.resource_leases.open_entries == {}
+    assert mailwarden.finding("MW401", seoul("A").ref.arn).write.handling is Handling.WRITTEN

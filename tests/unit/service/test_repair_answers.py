@@ -13,6 +13,7 @@ from mailwarden.domain.repair.journal import (
     Drifted,
     Intention,
     Overtaken,
+    Refused,
     SideEffect,
     Unconfirmed,
     Written,
@@ -246,12 +247,15 @@ def test_what_a_deployment_changed_is_reported_and_not_looked_at_again() -> None
     ("result", "note"),
     [
         (Drifted(reason=verbatim("moved")), "repair.drifted"),
+        (Refused(reason=verbatim("denied")), "repair.refused"),
         (SideEffect(reason=verbatim("more")), "repair.side-effect"),
         (Overtaken(reason=verbatim("theirs")), "repair.overtaken"),
     ],
     ids=lambda result: result if isinstance(result, str) else "",
 )
-def test_a_write_that_failed_is_answered_with_why(result: Drifted | SideEffect | Overtaken, note: str) -> None:
+def test_a_write_that_failed_is_answered_with_why(
+    result: Drifted | Refused | SideEffect | Overtaken, note: str
+) -> None:
     mailwarden, (order,) = ordered("A")
     mailwarden.answer = result
 
