@@ -87,6 +87,16 @@ HARMLESS = {
     ("GetConfigurationSetEventDestinations", "EventDestinations[].MatchingEventTypes[]"): "MW604 calls it unknown",
     ("GetSuppressedDestination", "SuppressedDestination.Reason"): "shown as SES gives it",
     ("ListSuppressedDestinations", "SuppressedDestinationSummaries[].Reason"): "counted by itself",
+    **{
+        ("DescribeRiskConfiguration", f"RiskConfiguration.{path}"): "compared, and set again as Cognito gives it"
+        for path in (
+            "CompromisedCredentialsRiskConfiguration.EventFilter[]",
+            "CompromisedCredentialsRiskConfiguration.Actions.EventAction",
+            "AccountTakeoverRiskConfiguration.Actions.LowAction.EventAction",
+            "AccountTakeoverRiskConfiguration.Actions.MediumAction.EventAction",
+            "AccountTakeoverRiskConfiguration.Actions.HighAction.EventAction",
+        )
+    },
 }
 
 
