@@ -79,9 +79,9 @@ class Box:
         """Ask the sandbox's own control API."""
         return self.running.control(method, path + (f"?{urlencode(query)}" if query else ""), body)
 
-    def user(self, *statements: object) -> Keys:
-        """The keys of a new IAM user with these statements; the name is an address, as of people who sign in once."""
-        iam, name = self.client("iam"), f"{unique('user')}@corp.example"
+    def user(self, *statements: object, name: str = "") -> Keys:
+        """The keys of a new IAM user with these statements; its name is an address, as of people who sign in once."""
+        iam, name = self.client("iam"), name or f"{unique('user')}@corp.example"
         iam.create_user(UserName=name)
         document = json.dumps({"Version": "2012-10-17", "Statement": statements})
         iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=document)

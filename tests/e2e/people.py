@@ -91,8 +91,9 @@ class People:
         cognito.tag_resource(ResourceArn=pool.arn, Tags={"touched": unique("t")})
 
     def somebody(self) -> Keys:
-        """Another user: what breaks by calls of the same actor is one incident."""
-        return self.box.user({"Effect": "Allow", "Action": "cognito-idp:TagResource", "Resource": "*"})
+        """Another user: what breaks by calls of the same actor is one incident, and masked addresses are the same."""
+        statement = {"Effect": "Allow", "Action": "cognito-idp:TagResource", "Resource": "*"}
+        return self.box.user(statement, name=unique("operator"))
 
     def configuration_set(self, region: str) -> str:
         """A sound configuration set: it publishes bounces and complaints, and requires TLS."""
