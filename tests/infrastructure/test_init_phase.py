@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from typing import Any
 
 import pytest
@@ -69,6 +70,7 @@ print(json.dumps({"loaded": loaded, "early": early, "asked": asked, "late": made
 """
 
 
+@cache
 def started(function: str, **changed: str) -> Any:  # noqa: ANN401 - a document
     """What happened in a new process of the function, before an event and with the first one."""
     environment = {name: value for name, value in {**ENVIRONMENT, **changed}.items() if value}
