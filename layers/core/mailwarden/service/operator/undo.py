@@ -280,7 +280,7 @@ class EntryUndo:
                 return
             if isinstance(review, Unreadable):
                 if review.transient:
-                    raise PoolsBusy(f"{pool.arn}: {review}")
+                    raise PoolsBusy
                 # Nothing judges it as long as it cannot be read; the first look that can needs the note.
                 note = partial(self.reviewer.unreadable, pool, at=at, remember=remember)
             else:
@@ -289,8 +289,8 @@ class EntryUndo:
                 if note():
                     return
             except (LedgerContention, UnstoredFindings) as error:
-                raise PoolsBusy(pool.arn) from error
-        raise PoolsBusy(pool.arn)
+                raise PoolsBusy from error
+        raise PoolsBusy
 
 
 def _pools_of(change: WrittenChange, entry: Entry) -> tuple[PoolRef, ...]:
