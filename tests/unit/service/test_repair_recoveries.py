@@ -17,6 +17,7 @@ from mailwarden.service.repair.repair_guard import Budget
 from mailwarden.service.repair.write_protocol import LONGEST_WRITE, OutcomeUnknown
 from tests.builders import NOON
 from tests.fakes.deployment import Deployment
+from tests.fakes.records import changed
 from tests.unit.decisions.repairs import OREGON, seoul
 from tests.unit.operator.repaired import granted
 from tests.unit.service.standing import (
@@ -197,3 +198,13 @@ def test_an_undo_that_an_order_concludes_is_remembered_at_every_pool_that_it_was
     mailwarden.repairer().repair(order)
 
     assert [each.confirmed for pool in (A, B) for each in undone_at(mailwarden, pool)] == [True, True]
+
+
+def test_an_order_is_carried_out_while_the_last_look_names_its_finding_although_the_record_is_over() -> None:
+    """The process of a later look ended before it had stored it: what closed the finding is not known to be true."""
+    mailwarden, (order,) = ordered("A")
+    record = mailwarden.finding("MW401", A.arn)
+    later = order.looked_at + timedelta(seconds=1)
+    mailwarden.ledger.findings.held[record.key] = changed(record, state=FindingState.RESOLVED, looked_at=later)
+
+    assert isinstance(mailwarden.repairer().repair(order).outcome, Written)
