@@ -59,10 +59,9 @@ def test_an_undo_that_is_not_confirmed_is_passed_on_whatever_the_state_is() -> N
     assert kept == (doubtful,)
 
 
-def test_an_undo_replaces_those_of_its_resource_and_one_alone_is_taken_back() -> None:
+def test_an_undo_replaces_those_of_its_resource() -> None:
     first = UndoneRepair(undo_id="e-1", at=NOON, resource=RESOURCE, rules=(RULE,), state=None)
     second, elsewhere = replace(first, undo_id="e-2"), replace(first, undo_id="e-3", resource="another")
     known = (first, second, elsewhere)
 
     assert without_undo(known, second) == (elsewhere,)
-    assert without_undo(known, second, only="e-2") == (first, elsewhere)

@@ -9,7 +9,8 @@ from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.operator.undo import UndoCarriedOut, UndoPlanned, UndoRefused, UnjudgedPool
-from mailwarden.domain.readings import IdentityReading, Missing
+from mailwarden.domain.readings import IdentityReading, Missing, Pool
+from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.domain.repair.decision import left_alone
 from mailwarden.domain.repair.journal import Entry, Refused, WriteResult
@@ -20,7 +21,7 @@ from tests.builders import NOON, HeldIdentities
 from tests.fakes.deployment import Deployment, hint
 from tests.fakes.journal import InMemoryJournal
 from tests.unit.decisions.repairs import OPENED, OREGON, seoul
-from tests.unit.operator.repaired import granted, live_policies
+from tests.unit.operator.repaired import MOVED, PARIS, granted, live_policies, moved
 from tests.unit.undo.standing import (
     DENIED,
     SOON,
@@ -191,3 +192,41 @@ def test_an_undo_whose_entry_is_gone_was_made_all_the_same() -> None:
     assert isinstance(again, UndoRefused)
     assert again.reason == message("undo.already", entry_id=done.undo_id)
     assert removal(mailwarden, A).before == {}
+
+
+class Died(BaseException):
+    """The function's time is over."""
+
+
+@dataclass(slots=True, kw_only=True)
+class DyingWriter:
+    """A writer that dies once AWS has what it writes."""
+
+    mailwarden: Deployment
+
+    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
+        self.mailwarden.held_writer().write(change, entry_id=entry_id)
+        raise Died
+
+
+def test_a_sender_that_a_person_took_back_is_a_choice_although_the_undo_died_after_its_write() -> None:
+    mailwarden, entry_id = moved()
+    mailwarden.identities.held[PARIS.ref] = Missing(arn=PARIS.ref.arn)
+    mailwarden.writer = DyingWriter(mailwarden=mailwarden)
+
+    with pytest.raises(Died):
+        undo(mailwarden, entry_id)
+
+    mailwarden.writer = None
+    mailwarden.hold(PARIS)
+    for _ in range(3):
+        mailwarden.clock.pass_by(hours=1)
+        mailwarden.settle_down(PoolHint(pool=MOVED.ref))
+    live = mailwarden.pools.held[MOVED.ref]
+    assert isinstance(live, Pool)
+    assert live.email == MOVED.email
+    look = mailwarden.ledger.looks.last(MOVED.ref)
+    assert look is not None
+    assert look.known_good is not None
+    assert look.known_good.email == MOVED.email
+    assert "MW108" not in {key.rule_id for key in mailwarden.ledger.findings.held}

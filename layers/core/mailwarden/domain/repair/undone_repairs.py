@@ -132,8 +132,6 @@ def _is_unchanged(undone: UndoneRepair, state: str | None) -> bool:
     return undone.state is None or state is None or undone.state == state
 
 
-def without_undo(
-    known: tuple[UndoneRepair, ...], undone: UndoneRepair, *, only: str | None = None
-) -> tuple[UndoneRepair, ...]:
-    """*known* without what *undone* replaces: the undo of the same resource, or *only* that undo."""
-    return tuple(each for each in known if (each.resource != undone.resource if only is None else each.undo_id != only))
+def without_undo(known: tuple[UndoneRepair, ...], undone: UndoneRepair) -> tuple[UndoneRepair, ...]:
+    """*known* without what *undone* replaces: the undo of the same resource."""
+    return tuple(each for each in known if each.resource != undone.resource)

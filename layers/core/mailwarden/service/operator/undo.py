@@ -62,6 +62,8 @@ ORDERED = "undo"
 _MOST_AT_ONCE = 10
 _ATTEMPTS = 3
 
+type _Notes = tuple[UndoneRepair, ...]
+
 
 class PoolsBusy(RuntimeError):
     """Other looks at a pool were always newer: nothing was written."""
@@ -202,7 +204,7 @@ class EntryUndo:
         elif isinstance(outcome, Unconfirmed) or may_have_taken_effect(outcome):
             self.look_again.later(pools, cause=cause, delay=SOON)
         else:
-            self._take_back(noted, undone, cause)
+            self._take_back(noted, undone)
         return UndoCarriedOut(
             entry=entry, change=change, undo_id=lease.holder, outcome=outcome, foreseen=planned.foreseen
         )
@@ -242,7 +244,7 @@ class EntryUndo:
             return
         state = state_digest(review.judgment.path)
 
-        def remember(known: tuple[UndoneRepair, ...]) -> tuple[UndoneRepair, ...]:
+        def remember(known: _Notes) -> _Notes:
             return tuple(replace(each, state=state) if each.undo_id == undo.entry_id else each for each in known)
 
         try:
@@ -257,25 +259,26 @@ class EntryUndo:
                 self._note(pool, lambda known: (*without_undo(known, undone), undone), cause)
             except PoolsBusy:
                 # The note may be in the look of the pool that is busy, too: a look is stored before its findings are.
-                self._take_back(pools[: place + 1], undone, cause)
+                self._take_back(pools[: place + 1], undone)
                 raise
 
-    def _take_back(self, pools: tuple[PoolRef, ...], undone: UndoneRepair, cause: Cause) -> None:
+    def _take_back(self, pools: tuple[PoolRef, ...], undone: UndoneRepair) -> None:
         """Nothing was undone: a repair that is due must not be taken for one that a person undid.
 
         Where a pool is busy, the note ends with the next look that finds nothing to repair.
         """
         for pool in pools:
             with suppress(PoolsBusy):
-                self._note(pool, lambda known: without_undo(known, undone, only=undone.undo_id), cause)
+                self._note(pool, lambda known: tuple(each for each in known if each.undo_id != undone.undo_id), None)
 
-    def _note(
-        self, pool: PoolRef, remember: Callable[[tuple[UndoneRepair, ...]], tuple[UndoneRepair, ...]], cause: Cause
-    ) -> None:
-        """Look at the pool, and let the look remember; raises PoolsBusy. A pool that is gone needs no note."""
+    def _note(self, pool: PoolRef, remember: Callable[[_Notes], _Notes], cause: Cause | None) -> None:
+        """Look at the pool, and let the look remember; raises PoolsBusy. A pool that is gone needs no note.
+
+        The look is not judged by *cause*, which changed nothing yet; it is stored: the undo is known as a choice.
+        """
         for _ in range(_ATTEMPTS):
             at = self.clock.now()
-            review = self.reviewer.review(pool, at=at, fresh=False, cause=cause)
+            review = self.reviewer.review(pool, at=at, fresh=False)
             if isinstance(review, Missing):
                 return
             if isinstance(review, Unreadable):
