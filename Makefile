@@ -137,7 +137,7 @@ e2e: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of the deplo
 
 # Two sandboxes; each lets some dozens of functions die side by side.
 .PHONY: deaths
-deaths: .venv/ready .venv-sandbox/ready  ## contributor: Let repairs and undos die around every AWS call (half an hour); EVERY=states: the half
+deaths: .venv/ready .venv-sandbox/ready  ## contributor: Let repairs die around every AWS call (half an hour); EVERY=states
 	@EVERY_DEATH=$(or $(EVERY),whole) $(DEV)/python -m pytest tests/e2e/test_every_death.py tests/e2e/test_every_undo_death.py -q -n 2 --dist load
 
 .PHONY: docs
@@ -250,7 +250,7 @@ set-sender: .venv-sandbox/ready  ## operator: Show what a pool's new sender chan
 	  $$([ "$${ALTHOUGH_WORSE:-}" = yes ] && echo --although-worse) $$([ "$${JSON:-}" = yes ] && echo --json) -- "$$POOL"
 
 .PHONY: restore
-restore: .venv-sandbox/ready  ## operator: Restore a pool's lost sender; dry run first: POOL=… [NOTICES=yes] [APPLY=yes] [ACCEPT=yes]
+restore: .venv-sandbox/ready  ## operator: Restore a lost sender; dry run first: POOL=… [NOTICES=yes] [APPLY=yes]
 	$(call need,POOL,… (the id or ARN of a user pool): make restore POOL=eu-west-1_AbCdEf123)
 	@$(COMMAND) restore --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
 	  $${REASON:+--reason "$$REASON"} $$([ "$${ACCEPT:-}" = yes ] && echo --accept) \

@@ -1,6 +1,7 @@
 """Calls become CloudTrail records: looked up, and as events on the default bus of the call's region."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any, Self
 
@@ -50,11 +51,15 @@ class Tap:
         self.events.remove_targets(Rule=self.rule, Ids=["tap"])
         self.events.delete_rule(Name=self.rule)
 
-    def named(self, name: str, *, wait: int = 3) -> list[Event]:
-        """The events of this name among those that wait now."""
-        received = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=wait)
-        events = [json.loads(message["Body"]) for message in received.get("Messages", [])]
-        return [event for event in events if event["detail"]["eventName"] == name]
+    def named(self, name: str, *, wait: float = 10) -> list[Event]:
+        """The events of this name that come first; none after the seconds of *wait*."""
+        end = time.monotonic() + wait
+        while time.monotonic() < end:
+            received = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+            events = [json.loads(message["Body"]) for message in received.get("Messages", [])]
+            if found := [event for event in events if event["detail"]["eventName"] == name]:
+                return found
+        return []
 
 
 def test_a_users_write_is_an_event_with_what_was_asked_and_by_whom(box: Box, tap: Tap) -> None:
