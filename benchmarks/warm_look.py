@@ -48,7 +48,7 @@ def _run(box: Box, *pools: str) -> Mapping[str, Mapping[str, object]]:
     environment = {"PATH": os.environ["PATH"], **function["Environment"]["Variables"], **box.running.environment}
     arns = [f"arn:aws:cognito-idp:{HOME}:{box.account}:userpool/{pool}" for pool in pools]
     command = [sys.executable, "-S", "-E", "-B", str(_PROGRAM), *arns, str(LOOKS), *map(str, _PATHS)]
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)  # noqa: S603 - our own
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
     told: Mapping[str, Mapping[str, object]] = json.loads(done.stdout.splitlines()[-1])
     return told
 
