@@ -42,7 +42,7 @@ def listing(account: str, pools: int, regions: int) -> str:
 def left_out(members: Iterable[tuple[str, str, str]]) -> str:
     """The accounts of an organization that are not active: their ids, names and states."""
     named = [
-        f"{account} ({name}, {state.lower().replace('_', ' ')})" if name else f"{account} ({state.lower()})"
+        f"{account} ({', '.join(filter(None, (name, state.lower().replace('_', ' '))))})"
         for account, name, state in members
     ]
     return f"{counted(len(named), 'account')} left out, because nothing can be read there: {', '.join(named)}."

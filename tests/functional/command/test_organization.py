@@ -16,6 +16,7 @@ from mailwarden_command.auditing import AuditOptions, print_policy
 from mailwarden_command.reading import accounts
 from mailwarden_command.reading.organization import NotListed, is_role_name, members_of, role_arn
 from mailwarden_command.reading.run import Wanted
+from mailwarden_command.screen import left_out
 from tests.builders import ACCOUNT
 from tests.functional.aws.wire.wire import Answer, Request, refusal, xml_refusal
 from tests.functional.command.test_policy import granted
@@ -232,3 +233,12 @@ def test_the_policy_of_the_caller_lets_it_list_the_accounts_and_assume_that_role
 def test_the_policy_needs_the_name_of_the_role(capsys: pytest.CaptureFixture[str], name: str | None) -> None:
     assert print_policy(organization=True, role_name=name) is Status.USAGE
     assert capsys.readouterr().out == ""
+
+
+def test_an_account_without_a_name_is_named_by_its_id_and_its_state_in_words() -> None:
+    told = left_out([(CLOSED, "", "PENDING_CLOSURE"), (MEMBER, "shop", "SUSPENDED")])
+
+    assert told == (
+        "2 accounts left out, because nothing can be read there: "
+        f"{CLOSED} (pending closure), {MEMBER} (shop, suspended)."
+    )
