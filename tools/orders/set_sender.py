@@ -43,7 +43,9 @@ VARIABLES = {
     "configuration_set": "SET",
     "reason": "REASON",
 }
-_FLAGS = {"default": "DEFAULT", "although_worse": "ALTHOUGH_WORSE"}
+_FLAGS = {"restore_notices": "NOTICES", "default": "DEFAULT", "although_worse": "ALTHOUGH_WORSE"}
+# The members that only `make restore` sends.
+_RESTORES = frozenset({"restore", "restore_notices"})
 
 
 def set_sender(order: Mapping[str, object], ask: Ask, *, as_json: bool) -> int:
@@ -81,7 +83,8 @@ def command(order: Mapping[str, object]) -> str:
         if member in order
     ]
     flags = [f"{variable}=yes" for member, variable in _FLAGS.items() if order.get(member)]
-    return " ".join(["make restore" if order.get("restore") else "make set-sender", *named, *flags])
+    target = "restore" if any(order.get(member) for member in _RESTORES) else "set-sender"
+    return " ".join([f"make {target}", *named, *flags])
 
 
 def _judgment(pool: Mapping[str, Any], width: int) -> list[Text]:

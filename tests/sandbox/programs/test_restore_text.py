@@ -1,5 +1,9 @@
 """What `make restore` prints: the exact difference, and the command that goes on."""
 
+from collections.abc import Callable
+
+import pytest
+
 from mailwarden.inbound.invoke.sender_order import SET_SENDER, SenderOrders
 from tests.fakes.deployment import Deployment
 from tests.fakes.logs import KeptLog
@@ -7,6 +11,7 @@ from tests.fakes.orders import only
 from tests.fakes.undoing import sender_writes
 from tests.unit.operator.senders import ADDRESS, SHOP
 from tests.unit.operator.test_restore import accident
+from tests.unit.operator.test_restore_notices import accident as accident_of_notices
 from tools.orders.restore import arguments, order_of
 from tools.orders.set_sender import sender_text
 from tools.stack.named_pool import NamedPool
@@ -25,6 +30,23 @@ def test_a_dry_run_shows_the_difference_and_the_command_that_restores() -> None:
 
     for part in (f"+ {ADDRESS.ref.arn}", "+ help@shop.example", f"make restore POOL={SHOP.ref.pool_id} APPLY=yes"):
         assert part in text, text
+
+
+@pytest.mark.parametrize(
+    ("story", "words", "variables"),
+    [
+        (accident, (), ""),
+        (accident, ("--reason", "by accident"), " REASON='by accident'"),
+        (accident_of_notices, ("--notices",), " NOTICES=yes"),
+        (accident_of_notices, ("--notices", "--although-worse"), " NOTICES=yes ALTHOUGH_WORSE=yes"),
+    ],
+)
+def test_the_command_that_writes_gives_the_same_order(
+    story: Callable[[], Deployment], words: tuple[str, ...], variables: str
+) -> None:
+    text = printed(story(), *words)
+
+    assert f"To write it: make restore POOL={SHOP.ref.pool_id}{variables} APPLY=yes" in text, text
 
 
 def test_a_restored_sender_is_shown_with_its_undo() -> None:
