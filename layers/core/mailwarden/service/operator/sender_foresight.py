@@ -61,7 +61,7 @@ class SenderForesight:
             case ReplaceRiskConfiguration():
                 for finding in foreseen.findings:
                     if finding.rule_id == OF_NOTICES:
-                        yield message("restore.notices-doubt", rule=finding.rule_id, finding=finding.message)
+                        yield message("restore.notices-doubt", rule=finding.rule_id)
         owner = self.stacks.owner_of(change.pool)
         if isinstance(owner, Owned):
             yield message("set-sender.owned", owner=owner.by)

@@ -109,13 +109,13 @@ TEXTS: Mapping[str, Template] = {
         "the former risk configuration is not known in full: it was last seen by an earlier version, it is larger than "
         "100,000 bytes, or it has members that this SDK does not know. Set it in the console or in its source"
     ),
-    "restore.notices-doubt": "AWS may not send the notices from the restored sender ({rule}): {finding}",
+    "restore.notices-doubt": "AWS may not send the notices from the restored sender: see {rule}",
     "restore.nothing-lost": "the pool lost nothing of its last known good sender",
     "restore.accepted": "the sender that the pool has is the expected one from now on; nothing was written to the pool",
     "set-sender.refused": "nothing was written: {reason}",
     "set-sender.unchanged": "the pool has this sender already: nothing was written",
     "set-sender.planned": "nothing was written yet; nothing but the settings below would change",
-    "set-sender.written": "the sender was set, and a second read confirms it; nothing else of the pool changed",
+    "set-sender.written": "the sender was set, and a second read confirms it; nothing but the settings below changed",
     "set-sender.not-certain": "whether the sender was set is not certain: {reason}",
     "set-sender.no-pool": "user pool {pool} does not exist in {regions:or}",
     "set-sender.other-name": "user pool {pool} does not have the name {wanted} any more: name the pool by its id",

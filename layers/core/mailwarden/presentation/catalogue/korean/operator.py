@@ -106,13 +106,13 @@ TEXTS: Mapping[str, Template] = {
         "이전 위험 구성 전체를 알 수 없습니다. 이전 버전이 마지막으로 읽었거나, 100,000바이트보다 크거나, 이 SDK가 "
         "모르는 멤버가 있습니다. 콘솔이나 소스에서 설정하세요"
     ),
-    "restore.notices-doubt": "복원한 발신자로 알림이 전송되지 않을 수 있습니다({rule}): {finding}",
+    "restore.notices-doubt": "복원한 발신자로 알림이 전송되지 않을 수 있습니다. {rule:을/를} 참조하세요",
     "restore.nothing-lost": "사용자 풀이 마지막 정상 발신자에서 잃은 것이 없습니다",
     "restore.accepted": ("지금부터 사용자 풀의 현재 발신자를 올바른 것으로 봅니다. 사용자 풀은 변경하지 않았습니다"),
     "set-sender.refused": "아무것도 변경하지 않았습니다: {reason}",
     "set-sender.unchanged": "사용자 풀에 이미 이 발신자가 설정되어 있습니다. 아무것도 변경하지 않았습니다",
     "set-sender.planned": "아직 아무것도 변경하지 않았습니다. 아래 설정 외에는 아무것도 변경되지 않습니다",
-    "set-sender.written": "발신자를 설정했고, 다시 읽어 확인했습니다. 사용자 풀의 다른 것은 변경되지 않았습니다",
+    "set-sender.written": "발신자를 설정했고, 다시 읽어 확인했습니다. 아래 설정 외에는 아무것도 변경되지 않았습니다",
     "set-sender.not-certain": "발신자가 설정되었는지 확실하지 않습니다: {reason}",
     "set-sender.no-pool": "{regions:or}에 사용자 풀 {pool:이/가} 존재하지 않습니다",
     "set-sender.other-name": "사용자 풀 {pool}의 이름이 {wanted}에서 다른 이름으로 바뀌었습니다. ID로 풀을 지정하세요",
