@@ -52,9 +52,10 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Lambda → the function → Configuration → Permissions → Resource-based policy statements: add a
       statement for the AWS service Amazon Cognito with the ARN of the pool. KMS → Customer managed keys → the key:
-      enable it.
+      cancel its deletion if one is scheduled, and enable it.
     - **CLI:** `aws lambda add-permission` with `--principal cognito-idp.amazonaws.com`, `--action
-      lambda:InvokeFunction` and the ARN of the pool as `--source-arn`; `aws kms enable-key`.
+      lambda:InvokeFunction` and the ARN of the pool as `--source-arn`; `aws kms cancel-key-deletion` if
+      the deletion is scheduled, then `aws kms enable-key`.
     - **CloudFormation:** an `AWS::Lambda::Permission` with the pool as `SourceArn`.
     - **Terraform:** an `aws_lambda_permission` with the pool as `source_arn`.
 

@@ -47,7 +47,7 @@ def check(path: MailPath) -> Iterator[Finding]:
       and how the pool would be judged; with `APPLY=yes` it writes it. If the loss was intended,
       `make restore POOL=… ACCEPT=yes` ends the finding.
     - **Console:** Amazon Cognito → User pools → the pool → Threat protection → Adaptive authentication: set the
-      responses and the sender of the notices again that the finding names.
+      responses that notify again, and the sender that the finding names.
     - **CLI:** do not send a partial risk configuration again: it may remove what it does not name.
     - **CloudFormation:** `AccountTakeoverRiskConfiguration` with `NotifyConfiguration` of the
       `AWS::Cognito::UserPoolRiskConfigurationAttachment`.
@@ -55,9 +55,9 @@ def check(path: MailPath) -> Iterator[Finding]:
       `aws_cognito_risk_configuration`.
 
     ## Fix and its safety
-    None by itself, in no mode: a person restores the sender with one command. To leave a part out is the one way to
-    remove it that AWS documents, so a call that leaves the sender out may be a choice, and no record can prove that it
-    was not.
+    None by itself, in no mode: a person restores the sender with one command. The one way to remove a risk
+    configuration that AWS documents is a call without its parts. So a call that leaves the sender out may be a choice,
+    and no record can prove that it was not.
 
     The command writes back the `NotifyConfiguration` with its mail texts, and the responses that notified if none is
     left that does. Responses that are live and all other parts of the risk configuration are sent back as they are, and
