@@ -4,8 +4,8 @@
     mailwarden restore POOL --accept
 
 It restores the last known good sender that Mailwarden remembers (MW108), and nothing else of the pool. With --notices
-it restores the sender of threat protection's notices in its place (MW117), and nothing else of the pool.
-With --accept what the pool has now is the expected one, and nothing is written to the pool.
+it restores the sender of threat protection's notices instead (MW117), with responses that notify if none is left.
+With --accept the senders that the pool has now are the expected ones, and nothing is written to the pool.
 
 Exit status: 0 restored or accepted, or what would be written is shown; 1 nothing was written, or that is not certain;
 2 the order could not be given.
