@@ -115,8 +115,8 @@ def run_lines(runs: dict[str, Run], scores: dict[str, Score]) -> Iterator[str]:
     yield "times longer; the processor time is of the tool alone."
     yield ""
     paced = paced_seconds(runs[Audit.NAME].calls)
-    yield f"Without `--share 0` the same requests take {paced:.0f} s: computed from their number with the pace of the"
-    yield "command, a third of the request rates that AWS publishes. Processor and memory are the same."
+    yield f"Without `--share 0` the same requests take {paced:.0f} s: computed from their number and the"
+    yield "pace of the command."
     yield ""
 
 
