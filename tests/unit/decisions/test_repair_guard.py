@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -27,7 +27,6 @@ from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
 from tests.fakes.held_writer import HeldStacks
 from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.ledger.in_memory import InMemoryLedger
-from tests.fakes.ledger.looks import InMemoryLooks
 from tests.fakes.records import changed
 from tests.tables import combinations, table
 from tests.unit.decisions.records import call, record
@@ -224,32 +223,6 @@ def test_a_repair_whose_call_was_charged_already_waits_no_longer() -> None:
     assert guard.waits_still(POOL, WAITING, cause=cause, at=TEN_TO) is None
 
 
-OVER = changed(record({"record": "repaired", "did": "written", "pools": "this"}), looked_at=NOON + HOUR)
-OPEN = changed(FOUND, looked_at=NOON + HOUR)
-
-
-@pytest.mark.parametrize(
-    ("known", "since", "named", "is_over"),
-    [
-        (OVER, NOON, None, True),
-        (OVER, NOON, (), True),
-        (OVER, NOON, (FindingKey(subject_arn=POOL.arn, rule_id="MW302"),), True),
-        (OVER, NOON, (KEY,), False),
-        (OVER, NOON + HOUR, (), False),
-        (changed(OVER, handling=Handling.WRITING), NOON, (), False),
-        (OPEN, NOON, (), False),
-    ],
-)
-def test_a_finding_is_over_unless_the_look_that_closed_it_was_never_stored(
-    known: FindingRecord, since: datetime, named: tuple[FindingKey, ...] | None, *, is_over: bool
-) -> None:
-    guard = guard_of(CASE)
-    if named is not None:
-        guard.looks.replace(None, replace(look(None), findings=named))
-
-    assert guard.is_over(known, POOL, since=since) is is_over
-
-
 def test_the_finding_is_read_once() -> None:
     guard, reads = guard_of(CASE), Counter[FindingKey]()
     findings = cast("InMemoryFindings", guard.findings)
@@ -266,6 +239,14 @@ def test_the_finding_is_read_once() -> None:
 
 
 OVER = changed(FOUND, state=FindingState.RESOLVED, looked_at=NOON + timedelta(microseconds=1))
+# The last looks, by which of them names the finding.
+LAST_LOOKS: dict[str, tuple[LookRecord, ...]] = {
+    "no look": (),
+    "not": (replace(look(None), findings=()),),
+    "the pool's": (look(None),),
+    "a neighbor's": (replace(look(None), findings=()), replace(look(None), pool=NEIGHBOR)),
+    "the pool's names another": (replace(look(None), findings=(replace(KEY, subject_arn=POOL.arn),)),),
+}
 
 
 @pytest.mark.parametrize(
@@ -275,7 +256,8 @@ OVER = changed(FOUND, state=FindingState.RESOLVED, looked_at=NOON + timedelta(mi
         (OVER, "not", True),
         (OVER, "the pool's", False),
         (OVER, "a neighbor's", True),
-        (changed(OVER, state=FindingState.REPAIRED), "not", True),
+        (OVER, "the pool's names another", True),
+        (changed(OVER, state=FindingState.REPAIRED, handling=Handling.WRITTEN), "not", True),
         (changed(OVER, looked_at=NOON), "not", False),
         (changed(OVER, state=FindingState.OPEN), "not", False),
         (changed(OVER, handling=Handling.WRITING), "not", False),
@@ -285,10 +267,7 @@ def test_a_finding_is_over_for_an_order_if_a_later_look_and_the_last_one_found_n
     known: FindingRecord, named_by: str, *, is_over: bool
 ) -> None:
     guard = guard_of(CASE)
-    looks = cast("InMemoryLooks", guard.looks).held
-    if named_by != "no look":
-        looks[POOL] = look(None) if named_by == "the pool's" else replace(look(None), findings=())
-    if named_by == "a neighbor's":
-        looks[NEIGHBOR] = replace(look(None), pool=NEIGHBOR)
+    for last in LAST_LOOKS[named_by]:
+        guard.looks.replace(None, last)
 
-    assert guard.is_over(known, POOL, since=NOON) == is_over
+    assert guard.is_over(known, POOL, since=NOON) is is_over
