@@ -27,6 +27,7 @@ from mailwarden.ports.repair.change_writer import ChangeWriter
 from mailwarden.service.repair.repair import Repaired
 from tests.builders import NOON
 from tests.fakes.deployment import cause, hint
+from tests.fakes.mortal import Died
 from tests.fakes.records import changed
 from tests.tables import Row, table
 from tests.unit.decisions.records import record
@@ -157,10 +158,6 @@ def test_the_intention_is_written_down_before_the_write() -> None:
         cause=cause(),
     )
     assert NOON < intention.at <= mailwarden.journal.outcomes[done.entry_id][1]
-
-
-class Died(Exception):
-    """The function's time is over."""
 
 
 @dataclass(slots=True, kw_only=True)

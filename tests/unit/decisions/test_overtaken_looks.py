@@ -15,6 +15,7 @@ from tests.builders import NOON
 from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.looks import InMemoryLooks
+from tests.fakes.mortal import Died
 from tests.unit.decisions.looks import CALL, MINUTE, POOL, keep, key, named
 
 
@@ -33,10 +34,6 @@ class LosingFindings(InMemoryFindings):
 def test_a_look_whose_findings_were_not_kept_does_not_count_as_recorded() -> None:
     with pytest.raises(UnstoredFindings, match=f"LookupError: {POOL.ref.arn} MW999"):
         keep(InMemoryLedger(findings=LosingFindings()), "MW999")
-
-
-class Died(BaseException):
-    """The function's time is over."""
 
 
 @dataclass(slots=True, kw_only=True)

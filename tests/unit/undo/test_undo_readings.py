@@ -20,7 +20,9 @@ from mailwarden.service.findings.finding_recorder import LedgerContention
 from tests.builders import NOON, HeldIdentities
 from tests.fakes.deployment import Deployment, hint
 from tests.fakes.journal import InMemoryJournal
+from tests.fakes.mortal import Died
 from tests.unit.decisions.repairs import OPENED, OREGON, seoul
+from tests.unit.decisions.test_outcomes import DyingWriter
 from tests.unit.operator.repaired import MOVED, PARIS, granted, live_policies, moved
 from tests.unit.undo.standing import (
     DENIED,
@@ -194,25 +196,10 @@ def test_an_undo_whose_entry_is_gone_was_made_all_the_same() -> None:
     assert removal(mailwarden, A).before == {}
 
 
-class Died(BaseException):
-    """The function's time is over."""
-
-
-@dataclass(slots=True, kw_only=True)
-class DyingWriter:
-    """A writer that dies once AWS has what it writes."""
-
-    mailwarden: Deployment
-
-    def write(self, change: WrittenChange, *, entry_id: str) -> WriteResult:
-        self.mailwarden.held_writer().write(change, entry_id=entry_id)
-        raise Died
-
-
 def test_a_sender_that_a_person_took_back_is_a_choice_although_the_undo_died_after_its_write() -> None:
     mailwarden, entry_id = moved()
     mailwarden.identities.held[PARIS.ref] = Missing(arn=PARIS.ref.arn)
-    mailwarden.writer = DyingWriter(mailwarden=mailwarden)
+    mailwarden.writer = DyingWriter(by=mailwarden.held_writer())
 
     with pytest.raises(Died):
         undo(mailwarden, entry_id)
