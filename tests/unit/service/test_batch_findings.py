@@ -6,15 +6,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from mailwarden.domain.findings.record import FindingRecord
-from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.readings import Missing, Pool
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.service.inspection.inspect import Inspector
 from tests.builders import LAMBDA, ses_account
 from tests.fakes.deployment import Deployment, hint
 from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.ledger.in_memory import InMemoryLedger
-from tests.fakes.ledger.looks import InMemoryLooks
+from tests.fakes.mortal import Died
 from tests.unit.service.test_batch_cache import SENDER, deployment, pools
 from tests.unit.service.test_interrupted_looks import Interrupted
 
@@ -60,20 +60,15 @@ def affected(mailwarden: Deployment) -> set[PoolRef]:
     return {PoolRef.from_arn(arn) for arn in record.lifecycle.affected}
 
 
-class Died(BaseException):
-    """The function's time is over."""
-
-
-@dataclass(slots=True, kw_only=True)
-class StaggeredLooks(InMemoryLooks):
-    """Before each of the next looks is put, one thing happens."""
-
-    steps: list[Callable[[], object]] = field(default_factory=list)
-
-    def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
-        if self.steps:
-            self.steps.pop(0)()
-        return InMemoryLooks.replace(self, last, look)
+def an_hour_after_both(mailwarden: Deployment, one: Pool, two: Pool) -> tuple[Inspector, Inspector]:
+    """An older process that has read nothing yet, and a batch that has read the finding of both pools."""
+    mailwarden.inspect(hint(one), hint(two))
+    mailwarden.clock.pass_by(hours=1)
+    older = mailwarden.inspector()
+    mailwarden.clock.pass_by(minutes=1)
+    batch = mailwarden.inspector()
+    batch.inspect(hint(one))
+    return older, batch
 
 
 def with_a_sender_of_its_own(of: Pool) -> Pool:
@@ -103,12 +98,7 @@ def test_a_pool_that_another_process_added_after_the_batch_read_the_finding_is_t
 def test_a_pool_that_an_older_look_took_out_after_the_batch_read_the_finding_is_put_in_again() -> None:
     one, two = pools(2)
     mailwarden = in_the_sandbox(one, two)
-    mailwarden.inspect(hint(one), hint(two))
-    mailwarden.clock.pass_by(hours=1)
-    older = mailwarden.inspector()
-    mailwarden.clock.pass_by(minutes=1)
-    batch = mailwarden.inspector()
-    batch.inspect(hint(one))
+    older, batch = an_hour_after_both(mailwarden, one, two)
     mailwarden.hold(with_a_sender_of_its_own(two))
     older.inspect(hint(two))
     assert affected(mailwarden) == {one.ref}
@@ -124,12 +114,7 @@ def test_a_pool_that_an_older_look_takes_out_while_it_is_recorded_is_put_in_agai
     mailwarden = in_the_sandbox(one, two)
     looks = Interrupted()
     mailwarden.ledger = InMemoryLedger(looks=looks)
-    mailwarden.inspect(hint(one), hint(two))
-    mailwarden.clock.pass_by(hours=1)
-    older = mailwarden.inspector()
-    mailwarden.clock.pass_by(minutes=1)
-    batch = mailwarden.inspector()
-    batch.inspect(hint(one))
+    older, batch = an_hour_after_both(mailwarden, one, two)
 
     def an_older_look_at_what_was() -> None:
         mailwarden.hold(with_a_sender_of_its_own(two))
@@ -146,14 +131,9 @@ def test_a_pool_that_an_older_look_takes_out_while_it_is_recorded_is_put_in_agai
 def test_a_pool_that_a_dying_look_took_out_but_still_names_is_put_in_again() -> None:
     one, two = pools(2)
     mailwarden = in_the_sandbox(one, two)
-    looks = StaggeredLooks()
+    looks = Interrupted()
     mailwarden.ledger = InMemoryLedger(looks=looks)
-    mailwarden.inspect(hint(one), hint(two))
-    mailwarden.clock.pass_by(hours=1)
-    older = mailwarden.inspector()
-    mailwarden.clock.pass_by(minutes=1)
-    batch = mailwarden.inspector()
-    batch.inspect(hint(one))
+    older, batch = an_hour_after_both(mailwarden, one, two)
 
     def an_older_look_finds_something_else_and_dies() -> None:
         mailwarden.accounts.held["us-east-1"] = ses_account()
@@ -165,8 +145,8 @@ def test_a_pool_that_a_dying_look_took_out_but_still_names_is_put_in_again() -> 
     def die() -> None:
         raise Died
 
-    looks.steps = [an_older_look_finds_something_else_and_dies, lambda: None, die]
+    looks.meanwhile = [an_older_look_finds_something_else_and_dies, lambda: None, die]
     batch.inspect(hint(two))
 
-    assert not looks.steps
+    assert not looks.meanwhile
     assert affected(mailwarden) == {one.ref, two.ref}

@@ -34,13 +34,13 @@ def deployment(looks: InMemoryLooks, *held: Pool) -> Deployment:
 
 @dataclass(slots=True, kw_only=True)
 class Interrupted(InMemoryLooks):
-    """Looks before the next of which is put something happens."""
+    """Before each of the next looks is put, one thing happens."""
 
     meanwhile: list[Callable[[], object]] = field(default_factory=list)
 
     def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
-        while self.meanwhile:
-            self.meanwhile.pop()()
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
         return InMemoryLooks.replace(self, last, look)
 
 
