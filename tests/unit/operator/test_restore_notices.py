@@ -226,8 +226,10 @@ def test_a_sender_that_an_earlier_version_remembered_is_not_known_whole() -> Non
 def test_an_order_has_one_wish(other: str) -> None:
     event = {"set_sender": {"pool": SHOP.ref.pool_id, "by": "alice", "restore_notices": True, other: True}}
 
-    with pytest.raises(MalformedDocument):
+    with pytest.raises(MalformedDocument) as raised:
         sender_order_from(members_of(event, SET_SENDER), partition="aws", account=ACCOUNT)
+
+    assert raised.value.said.id == "order.one-wish"
 
 
 def test_the_wish_is_read() -> None:
