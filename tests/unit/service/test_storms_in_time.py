@@ -13,7 +13,7 @@ from mailwarden.service.repair.repair import Repaired
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import NOON
 from tests.fakes.deployment import SETTLE, Deployment, TickingClock, cause
-from tests.fakes.passing import TimedHintQueue, passing
+from tests.fakes.passing import TimedHintQueue, passing, run
 from tests.fakes.queues import InMemoryRepairQueue
 from tests.unit.decisions.repairs import OPENED, deployed, seoul
 
@@ -27,19 +27,14 @@ class BusyClock(TickingClock):
 
     def pass_by(self, **time: float) -> None:
         end = self.at + timedelta(**time)
-        while self.queue is not None and self.mailwarden is not None:
-            due = [entry for entry in self.queue.timed if entry[0] <= end]
-            if not due:
-                break
-            self.at = max(self.at, due[0][0])
-            self.queue.timed.remove(due[0])
-            self.mailwarden.inspect(due[0][1])
+        if self.queue is not None and self.mailwarden is not None:
+            run(self.mailwarden, self.queue, until=end - self.at)
         self.at = max(self.at, end)
 
 
 @dataclass(slots=True, kw_only=True)
-class HoldingRepairQueue(InMemoryRepairQueue):
-    """Holds each order back for the settle time."""
+class DatedRepairQueue(InMemoryRepairQueue):
+    """Notes when each order was sent."""
 
     clock: TickingClock
     sent_at: list[datetime] = field(default_factory=list)
@@ -50,14 +45,14 @@ class HoldingRepairQueue(InMemoryRepairQueue):
         self.sent_at += [self.clock.at] * (len(self.waiting) - before)
 
 
-def together(number: int) -> tuple[Deployment, list[Pool], HoldingRepairQueue, BusyClock]:
+def together(number: int) -> tuple[Deployment, list[Pool], DatedRepairQueue, BusyClock]:
     """Pools that lack one grant, each looked at in its turn, and the queue of orders."""
     pools = [seoul(f"{each:04}") for each in range(number)]
     mailwarden = deployed(*pools, OPENED, budget=Budget(per_account=20, per_pool=5))
     clock = mailwarden.clock = BusyClock()
     clock.queue, _ = passing(mailwarden)
     clock.mailwarden = mailwarden
-    orders = mailwarden.repairs = HoldingRepairQueue(clock=clock)
+    orders = mailwarden.repairs = DatedRepairQueue(clock=clock)
     hints = [PoolHint(pool=each.ref, cause=cause("DeleteIdentityPolicy")) for each in pools]
     clock.queue.send([DelayedHint(hint=hint, delay=place * EVERY_LOOK) for place, hint in enumerate(hints)])
     return mailwarden, pools, orders, clock
