@@ -57,32 +57,24 @@ def _invoke(function: str, events: list[dict[str, object]], secret: str) -> None
         EmfMetrics().sweep_age(61.0)
 
 
-def _forked(case: dict[str, Any]) -> str:
+def _case(case: dict[str, Any]) -> None:
+    os.environ.clear()
+    os.environ.update(case["environment"])
+    _invoke(str(case["function"]), case["events"], str(case["secret"]))
+
+
+def _written(case: dict[str, Any]) -> str:
     """What the case wrote to its standard output and error."""
     with tempfile.TemporaryFile("w+") as written:
-        child = os.fork()
-        if child == 0:
-            os.dup2(written.fileno(), 1)
-            os.dup2(written.fileno(), 2)
-            os.environ.clear()
-            os.environ.update(case["environment"])
-            try:
-                _invoke(str(case["function"]), case["events"], str(case["secret"]))
-            except BaseException:  # noqa: BLE001 - the parent reads it
-                traceback.print_exc()
-                os._exit(1)
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        written.seek(0)
+        is_done = forked(lambda: _case(case), out=written, err=written)
         text = written.read()
-    return text if status == 0 else f"FAILED\n{text}"
+    return text if is_done else f"FAILED\n{text}"
 
 
 if __name__ == "__main__":
     sys.path[:0] = ["layers/core", "."]
+    from tests.functional.forked import forked
     from tests.functional.preloaded import preload
 
     preload()
-    sys.stdout.write(json.dumps([_forked(case) for case in json.loads(Path(sys.argv[1]).read_text())]))
+    sys.stdout.write(json.dumps([_written(case) for case in json.loads(Path(sys.argv[1]).read_text())]))

@@ -6,10 +6,8 @@ answers with one, ``{"status": 0, "out": "", "err": ""}``; the answer of the fun
 
 import importlib
 import json
-import os
 import sys
 import tempfile
-import traceback
 from types import SimpleNamespace
 
 from moto import mock_aws
@@ -28,27 +26,13 @@ def _invoke(function: str, event: object) -> None:
 
 def _forked(function: str, event: object) -> dict[str, object]:
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        child = os.fork()
-        if child == 0:
-            os.dup2(out.fileno(), 1)
-            os.dup2(err.fileno(), 2)
-            status = 0
-            try:
-                _invoke(function, event)
-            except BaseException:  # noqa: BLE001 - the parent shows it
-                traceback.print_exc()
-                status = 1
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
-        _, status = os.waitpid(child, 0)
-        for file in (out, err):
-            file.seek(0)
-        return {"status": status, "out": out.read(), "err": err.read()}
+        is_done = forked(lambda: _invoke(function, event), out=out, err=err)
+        return {"status": 0 if is_done else 1, "out": out.read(), "err": err.read()}
 
 
 if __name__ == "__main__":
     sys.path[:0] = ["layers/core", "."]
+    from tests.functional.forked import forked
     from tests.functional.preloaded import preload
 
     preload()
