@@ -11,7 +11,6 @@ from mailwarden.adapters.aws.cognito.writer.risk_writer import RiskWriter
 from mailwarden.domain.findings.changes import ReplaceRiskConfiguration
 from mailwarden.domain.known_good.risk_configuration import risk_text
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
-from mailwarden.message import Message
 from tests.builders import ACCOUNT
 from tests.functional.aws.harness import Bench, pool_ref, shop
 from tests.functional.aws.wire.wire import Answer, refusal
@@ -161,7 +160,8 @@ def test_a_pool_that_is_gone_has_moved(bench: Bench) -> None:
     outcome = write(bench)
 
     assert isinstance(outcome, Drifted)
-    assert isinstance(outcome.reason, Message)
+    assert outcome.reason.id == "write.pool-gone"
+    assert bench.wire.count("SetRiskConfiguration") == 0
 
 
 def test_a_write_that_no_second_read_confirms_stays_open(bench: Bench) -> None:
