@@ -95,8 +95,9 @@ def _risk() -> Writing:
     wire = Wire(services={"cognito-idp": cognito})
     writer = RiskWriter(clients=Clients(wire.session()), account=ACCOUNT, time=time.of_writes())
     wanted = {**lost, "AccountTakeoverRiskConfiguration": {"Actions": {"HighAction": ACTION}}}
-    change = ReplaceRiskConfiguration(pool=pool_ref(), before=risk_text(lost), after=risk_text(wanted))
-    change = replace(change, pool=replace(change.pool, pool_id=pool_id))
+    change = ReplaceRiskConfiguration(
+        pool=replace(pool_ref(), pool_id=pool_id), before=risk_text(lost), after=risk_text(wanted)
+    )
 
     def meddle() -> None:
         cognito.risk[pool_id] = dict(exceptions)

@@ -32,7 +32,7 @@ def test_head_and_body_of_an_answer_come_together_and_the_connection_stays(box: 
 
 def test_requests_that_come_at_once_are_answered_in_their_order(box: Box) -> None:
     with socket.create_connection(address(box), timeout=20) as connection:
-        connection.sendall(HEALTH + HEALTH.replace(b"health", b"nowhere") + b"")
+        connection.sendall(HEALTH + HEALTH.replace(b"health", b"nowhere"))
         connection.shutdown(socket.SHUT_WR)
         answers = b"".join(iter(lambda: connection.recv(65536), b""))
 

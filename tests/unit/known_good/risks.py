@@ -3,7 +3,7 @@
 A call that leaves a part out removes it: AWS documents that for all parts together only, and this assumes the worst.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -70,18 +70,7 @@ class RiskHistory:
     def pool(self) -> Pool:
         """The pool as it is live."""
         risk = risk_text(self.parts)
-        from_pool = pool()
-        return Pool(
-            ref=from_pool.ref,
-            name=from_pool.name,
-            email=from_pool.email,
-            custom_sender_lambda=None,
-            tags={},
-            last_modified=NOON,
-            threat_notices=notices_in(risk),
-            acts_on_threats=True,
-            risk=risk,
-        )
+        return replace(pool(), threat_notices=notices_in(risk), acts_on_threats=True, risk=risk)
 
     def pass_by(self, **time: float) -> None:
         self.at += timedelta(**time)

@@ -112,7 +112,7 @@ def first_line(**members: object) -> str:
         ),
         (
             {"state": FindingState.REPAIRED, "verdict": Answer.YES, "subject": OREGON_IDENTITY},
-            ("REPAIRED: no longer found: no sending policy allows it (MW401, shop.example in us-west-2)"),
+            "REPAIRED: no longer found: no sending policy allows it (MW401, shop.example in us-west-2)",
         ),
         (
             {
