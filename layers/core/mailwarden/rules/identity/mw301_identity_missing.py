@@ -40,10 +40,10 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: only the owner of an address or a domain can verify it.
 
     ## Known gaps
-    SES stores domains in lower case, and ARNs are compared by case: the advice names an identity that exists in lower
-    case. For `DEVELOPER` pools, MW106 reports a missing address instead if its domain is verified. If only a parent
-    domain is verified, the advice names it. SES lets a domain send for its subdomains; AWS does not document whether
-    Cognito accepts such a FROM.
+    SES stores domains in lower case, and ARNs are compared by case: the advice names a verified identity that exists in
+    lower case. For `DEVELOPER` pools, MW106 reports a missing address instead if its domain is verified. If only a
+    parent domain is verified, the advice names it. SES lets a domain send for its subdomains; AWS does not document
+    whether Cognito accepts such a FROM.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html

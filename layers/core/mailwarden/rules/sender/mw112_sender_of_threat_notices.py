@@ -76,8 +76,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Threat protection → Adaptive authentication → Email: choose
       a verified identity. Or repair the identity in Amazon SES.
-    - **CLI:** none: `SetRiskConfiguration` replaces the whole risk configuration of the pool, so that what is left
-      out of the call is gone.
+    - **CLI:** none: AWS does not document what `SetRiskConfiguration` does to a part that a call leaves out, so a call
+      that only names the sender may remove the rest.
     - **CloudFormation:** `NotifyConfiguration` of the `AWS::Cognito::UserPoolRiskConfigurationAttachment`.
     - **Terraform:** `notify_configuration` of the `aws_cognito_risk_configuration`.
 
