@@ -30,7 +30,12 @@ help:  ## newcomer: List the targets
 	@for group in "newcomer:First steps" "operator:Operate a deployed stack (deployment.toml says which)" "contributor:Change Mailwarden"; do \
 	  printf '\n%s\n' "$${group#*:}"; \
 	  grep -hE "^[a-z0-9-]+:.*## $${group%%:*}: " $(MAKEFILE_LIST) | \
-	    awk -F ":.*## $${group%%:*}: " '{printf "  make %-15s %s\n", $$1, $$2}'; \
+	    awk -F ":.*## $${group%%:*}: " -v width="$${COLUMNS:-$$(tput cols 2>/dev/null || echo 100)}" '{ \
+	      line = sprintf("  make %-15s", $$1); count = split($$2, words, " "); \
+	      for (word = 1; word <= count; word++) { \
+	        if (word > 1 && length(line " " words[word]) > width) { print line; line = sprintf("%22s", "") } \
+	        line = line " " words[word] } \
+	      print line }'; \
 	done
 
 .PHONY: python

@@ -1,5 +1,6 @@
 """Setting up an environment prints lines of its own only; pip's are kept for when it fails."""
 
+import re
 import subprocess
 import sys
 import venv
@@ -77,22 +78,26 @@ def test_the_step_is_read_from_the_log(tmp_path: Path) -> None:
     assert steps == ["creating it", "2 of 3 packages", "installing 3 packages"]
 
 
-def test_every_target_says_in_its_help_for_whom_it_is() -> None:
+@pytest.mark.parametrize("width", [80, 100])
+def test_every_target_says_in_its_help_for_whom_it_is(width: int) -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = [
         line.split(":")[0] for line in makefile.splitlines() if "## " in line and not line.startswith(("#", "\t"))
     ]
 
     shown = subprocess.run(
-        ["/usr/bin/env", "make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["/usr/bin/env", f"COLUMNS={width}", "make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
 
     lines = [line.split(maxsplit=2) for line in shown.splitlines() if line.startswith("  make ")]
     assert sorted(name for _, name, _ in lines) == sorted(targets)
-    assert max(map(len, shown.splitlines())) <= 100
+    assert max(map(len, shown.splitlines())) <= width
     assert (
         len({line.index(line.split(maxsplit=2)[2]) for line in shown.splitlines() if line.startswith("  make ")}) == 1
     )
+    # Lines are broken between words only.
+    for text in re.findall(r"## [a-z]+: (.+)", makefile):
+        assert text in " ".join(shown.split())
 
 
 def test_the_interpreter_needs_nothing_installed_to_set_up() -> None:
