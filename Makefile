@@ -143,6 +143,7 @@ e2e: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of the deplo
 # Two sandboxes; each lets some dozens of functions die side by side.
 .PHONY: deaths
 deaths: .venv/ready .venv-sandbox/ready  ## contributor: Let repairs die around every AWS call (half an hour); EVERY=states
+	$(if $(filter-out whole states changes,$(EVERY)),$(error EVERY is whole, states or changes))
 	@EVERY_DEATH=$(or $(EVERY),whole) $(DEV)/python -m pytest tests/e2e/test_every_death.py tests/e2e/test_every_undo_death.py -q -n 2 --dist load
 
 .PHONY: docs
