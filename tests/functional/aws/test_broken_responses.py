@@ -70,6 +70,22 @@ def test_a_look_after_the_write_whose_answer_is_broken_confirms_nothing(writing:
     assert writing.is_done()
 
 
+HOLLOW: tuple[Json | str, ...] = ({}, "<GetRoleResponse><GetRoleResult></GetRoleResult></GetRoleResponse>")
+
+
+@pytest.mark.parametrize("name", [name for name in WRITERS if not name.startswith("policy")])
+def test_a_look_after_the_write_without_what_it_asked_for_confirms_nothing(name: str) -> None:
+    """An identity without policies is one of AWS's answers; the others name what was asked for."""
+    writing = WRITERS[name]()
+    first = 3 if writing.mutates == "UpdateUserPool" else 2
+    writing.wire.disturb(
+        writing.compares, *range(first, 60), instead=Answer(body=HOLLOW[writing.compares == "GetRole"])
+    )
+
+    assert isinstance(writing.write(), Unconfirmed)
+    assert writing.is_done()
+
+
 @dataclass(slots=True)
 class AnyService:
     """Answers every call but the broken one."""

@@ -1,6 +1,7 @@
 """Refuses responses whose body was cut or is not AWS's: the SDK reads a broken JSON body as an empty answer.
 
-For a broken XML body it raises an error that is no ``BotoCoreError``, so that a write might count as not made.
+For a broken XML body it raises an error that is no ``BotoCoreError``, so that a write might count as not made; so would
+a look after it that does not find what it asked for.
 """
 
 import json
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 _JSON = frozenset({"json", "rest-json"})
 _XML = frozenset({"query", "rest-xml"})
 _REDIRECTED, _SERVER_FAULT = 300, 500
+# The members that writers compare: AWS answers with them or with an error, and the SDK accepts a body without them.
+_ASKED_FOR: Mapping[str, str] = {
+    "DescribeRiskConfiguration": "RiskConfiguration",
+    "DescribeUserPool": "UserPool",
+    "GetRole": "Role",
+    "GetSuppressedDestination": "SuppressedDestination",
+}
 
 
 class BrokenResponse(HTTPClientError):
@@ -46,15 +54,20 @@ def _check(operation_model: "OperationModel", response_dict: Mapping[str, object
     protocol, shape = operation_model.service_model.resolved_protocol, operation_model.output_shape
     if not isinstance(status, int) or not isinstance(body, bytes):
         return
+    asked_for = _ASKED_FOR.get(operation_model.name) if status < _REDIRECTED else None
     if protocol in _JSON and (body or (status < _REDIRECTED and shape is not None and shape.members)):
         if status < _REDIRECTED or not _is_text(body):
-            json_object(operation_model.name, body)
+            document = json_object(operation_model.name, body)
+            if asked_for is not None and not isinstance(document.get(asked_for), dict):
+                raise BrokenResponse(operation=operation_model.name)
     elif protocol in _XML and not (status >= _SERVER_FAULT and _is_generic(body)):
         try:
             # The SDK parses the same bytes with the same parser; they come from AWS through TLS.
-            ET.fromstring(body)  # noqa: S314
+            document_of_xml = ET.fromstring(body)  # noqa: S314
         except ET.ParseError as error:
             raise BrokenResponse(operation=operation_model.name) from error
+        if asked_for is not None and document_of_xml.find(f".//{{*}}{asked_for}") is None:
+            raise BrokenResponse(operation=operation_model.name)
 
 
 def _is_text(body: bytes) -> bool:
