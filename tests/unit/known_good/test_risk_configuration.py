@@ -55,6 +55,20 @@ def test_a_sender_that_is_not_known_whole_is_not_restored() -> None:
     assert with_notices("{}", ThreatNotices(source_arn=ARN)) is None
 
 
+@pytest.mark.parametrize("body", ["<p>로그인이 차단되었습니다</p>", "<p>🛑\0</p>", "half of a pair: \ud83d"])
+def test_any_text_that_aws_may_answer_is_known_and_restored(body: str) -> None:
+    parts = {"AccountTakeoverRiskConfiguration": takeover("High")}
+    parts["AccountTakeoverRiskConfiguration"]["NotifyConfiguration"] = {
+        "SourceArn": ARN,
+        "BlockEmail": {"HtmlBody": body},
+    }
+
+    known = notices_in(risk_text(parts))
+
+    assert known is not None
+    assert with_notices("{}", known) == risk_text(parts)
+
+
 def test_mails_of_the_longest_kind_are_known_and_more_is_not() -> None:
     # Three mails of HTML and plain text with 20,000 characters each (EmailNotificationBodyType) would be more.
     mail = {"Subject": "s", "HtmlBody": "x" * 20_000, "TextBody": "y" * 20_000}

@@ -37,7 +37,7 @@ def notices_in(risk: str | None) -> ThreatNotices | None:
         source_arn=text_in(notify, "SourceArn") or "",
         from_address=text_in(notify, "From"),
         reply_to=text_in(notify, "ReplyTo"),
-        takeover=text if len(text.encode()) <= _LONGEST else "",
+        takeover=text if len(text.encode(errors="surrogatepass")) <= _LONGEST else "",
     )
 
 
