@@ -19,7 +19,7 @@ from mailwarden.domain.operator.sender_order import (
     SenderPlanned,
     SenderRefused,
 )
-from mailwarden.domain.readings import EmailConfiguration, Missing
+from mailwarden.domain.readings import EmailConfiguration, Missing, Unreadable
 from mailwarden.domain.refs.call_words import EmailWord, NoticesWord
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.journal import OPERATOR, Written
@@ -141,6 +141,19 @@ def test_what_a_person_accepts_is_no_loss_any_more() -> None:
     refused = order(mailwarden)
     assert isinstance(refused, SenderRefused)
     assert refused.reason.id == "restore.no-notices-lost"
+
+
+@pytest.mark.parametrize("wish", ["restore_notices", "accept"])
+def test_a_risk_configuration_that_cannot_be_read_is_not_called_whole(wish: str) -> None:
+    mailwarden = accident()
+    refusal = Unreadable(action="cognito-idp:DescribeRiskConfiguration", region=SHOP.ref.region, reason="AccessDenied")
+    mailwarden.hold(replace(live(mailwarden), risk=None, threat_notices=refusal))
+
+    answer = order(mailwarden, wish)
+
+    assert isinstance(answer, SenderRefused)
+    assert answer.reason == refusal.message
+    assert mailwarden.written == []
 
 
 @pytest.mark.parametrize("word", [NoticesWord.NONE, NoticesWord.NAMED])

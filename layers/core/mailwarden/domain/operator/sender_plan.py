@@ -42,12 +42,20 @@ def restored_notices(path: MailPath) -> ReplaceRiskConfiguration | Message:
     All other parts are those that are live.
     """
     known, risk = path.ledger_facts.notices, path.pool.risk
+    if isinstance(path.pool.threat_notices, Unreadable):
+        return path.pool.threat_notices.message
     if known is None or risk is None or lost_notices(known, path.pool) is None:
         return message("restore.no-notices-lost")
     after = with_notices(risk, known.sender)
     if after is None:
         return message("restore.notices-not-known")
     return ReplaceRiskConfiguration(pool=path.pool.ref, before=risk, after=after)
+
+
+def why_nothing_accepted(path: MailPath) -> Message:
+    """Why there is no loss to accept; a sender of notices that cannot be read may be one."""
+    notices = path.pool.threat_notices
+    return notices.message if isinstance(notices, Unreadable) else message("restore.nothing-lost")
 
 
 def why_nothing_lost(path: MailPath) -> Message:

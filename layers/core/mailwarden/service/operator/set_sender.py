@@ -25,6 +25,7 @@ from mailwarden.domain.operator.sender_plan import (
     restored_notices,
     wanted_sender,
     why_default_is_illegal,
+    why_nothing_accepted,
     why_nothing_lost,
 )
 from mailwarden.domain.readings import EmailConfiguration, Identity, SenderMode, Unreadable
@@ -102,7 +103,7 @@ class SenderWrites:
             lost_notices(facts.notices, path.pool),
         )
         if all(loss is None for loss in losses):
-            return SenderRefused(reason=message("restore.nothing-lost"))
+            return SenderRefused(reason=why_nothing_accepted(path))
         choice = chosen(cause, path.pool.email)
         after = self.reviewer.review(path.pool.ref, at=self.clock.now(), fresh=True, cause=choice)
         if not isinstance(after, PoolReview):
