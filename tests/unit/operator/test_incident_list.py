@@ -167,6 +167,15 @@ def test_an_incident_that_returns_between_two_reads_of_the_index_is_open() -> No
     assert [row["state"] for row in document["incidents"]] == ["open"]
 
 
+def test_what_the_last_read_of_the_index_cut_off_is_not_called_complete() -> None:
+    held = {1: incident(1, ranks={CRITICAL: 1})}
+
+    def grows() -> None:
+        held.update({number: incident(number, ranks={CRITICAL: 1}) for number in range(2, 1002)})
+
+    assert incidents(Deployment(), among=Moving(held=held, before_ended=grows), all=True)["is_complete"] is False
+
+
 @given(
     moves=st.lists(
         st.lists(st.tuples(st.integers(0, 8), st.sampled_from(["", *RANKS])), max_size=4), min_size=9, max_size=9

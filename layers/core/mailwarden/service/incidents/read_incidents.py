@@ -40,7 +40,7 @@ class IncidentReader:
             count=len(found),
             open_count=sum(1 for each in found if each.open_count),
             unread=max(listed.unread, again.unread) + ended.unread,
-            is_complete=listed.is_complete and ended.is_complete,
+            is_complete=listed.is_complete and ended.is_complete and again.is_complete,
             rows=tuple(map(self._row, left[:most])),
             has_more=len(left) > most,
         )
