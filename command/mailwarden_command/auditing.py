@@ -171,7 +171,7 @@ def _entered_members(own: Session, role_name: str, options: AuditOptions) -> Ite
     """The active accounts of the organization: that of the caller as the caller, the others through a role."""
     caller = enter(own, share=options.share)
     members = members_of(own)
-    closed = [member for member in members if not member.is_active]
+    closed = [member for member in members if not member.is_active and member.account != caller.account]
     if closed:
         complain(left_out((member.account, name_of(member.name), member.state) for member in closed), Status.SOUND)
     for member in members:

@@ -142,6 +142,23 @@ def test_a_page_may_be_empty_although_others_follow(country: Country) -> None:
     assert country.town.wire.count("ListAccounts") == 2 * len(EVERYBODY)
 
 
+def test_the_callers_own_account_is_audited_whatever_its_state_and_not_named_as_left_out(
+    country: Country, capsys: pytest.CaptureFixture[str]
+) -> None:
+    country.organizations.members = (
+        listed(ACCOUNT, "management", State="SUSPENDED"),
+        listed(CLOSED, "", State="PENDING_CLOSURE"),
+    )
+
+    status, report = country.audit()
+
+    assert [each["account"] for each in report["accounts"]] == [ACCOUNT]
+    assert status is not Status.NOT_JUDGED
+    said = capsys.readouterr().err
+    assert f"1 account left out, because nothing can be read there: {CLOSED} (pending closure)." in said
+    assert f"{ACCOUNT} (" not in said
+
+
 @pytest.mark.parametrize("state", [{"Status": "SUSPENDED"}, {"State": "CLOSED"}, {"State": "PENDING_ACTIVATION"}, {}])
 def test_an_account_that_is_not_certainly_active_is_left_out(country: Country, state: dict[str, str]) -> None:
     country.organizations.members = (listed(MEMBER, "shop", **state),)
