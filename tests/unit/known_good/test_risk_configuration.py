@@ -55,18 +55,26 @@ def test_a_sender_that_is_not_known_whole_is_not_restored() -> None:
     assert with_notices("{}", ThreatNotices(source_arn=ARN)) is None
 
 
-@pytest.mark.parametrize("body", ["<p>로그인이 차단되었습니다</p>", "<p>🛑\0</p>", "half of a pair: \ud83d"])
-def test_any_text_that_aws_may_answer_is_known_and_restored(body: str) -> None:
-    parts = {"AccountTakeoverRiskConfiguration": takeover("High")}
-    parts["AccountTakeoverRiskConfiguration"]["NotifyConfiguration"] = {
-        "SourceArn": ARN,
-        "BlockEmail": {"HtmlBody": body},
-    }
+def with_body(body: str) -> str:
+    part = {**takeover("High"), "NotifyConfiguration": {"SourceArn": ARN, "BlockEmail": {"HtmlBody": body}}}
+    return risk_text({"AccountTakeoverRiskConfiguration": part})
 
-    known = notices_in(risk_text(parts))
+
+@pytest.mark.parametrize("body", ["<p>로그인이 차단되었습니다</p>", "<p>🛑\0</p>", "🛑" * 20_000])
+def test_a_mail_in_any_letters_is_restored_whole(body: str) -> None:
+    known = notices_in(with_body(body))
 
     assert known is not None
-    assert with_notices("{}", known) == risk_text(parts)
+    assert with_notices("{}", known) == with_body(body)
+
+
+@pytest.mark.parametrize("body", ["🛑" * 25_001, "half of a pair: \ud83d"], ids=["many bytes", "half of a pair"])
+def test_a_mail_that_cannot_be_kept_whole_is_not_restored_and_its_sender_is_known(body: str) -> None:
+    known = notices_in(with_body(body))
+
+    assert known is not None
+    assert (known.source_arn, known.takeover) == (ARN, "")
+    assert with_notices("{}", known) is None
 
 
 def test_mails_of_the_longest_kind_are_known_and_more_is_not() -> None:

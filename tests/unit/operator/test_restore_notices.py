@@ -156,6 +156,19 @@ def test_a_risk_configuration_that_cannot_be_read_is_not_called_whole(wish: str)
     assert mailwarden.written == []
 
 
+@pytest.mark.parametrize("sender", ["é" * 60_000, "\ud800"], ids=["many bytes", "half of a pair"])
+def test_a_live_configuration_that_the_journal_cannot_keep_is_not_replaced(sender: str) -> None:
+    mailwarden = accident()
+    part = {**takeover(silent=("High",)), "NotifyConfiguration": {"SourceArn": SECURITY.ref.arn, "From": sender}}
+    set_risk(mailwarden, risk_text({TAKEOVER: part}), NoticesWord.ABSENT, event_id="e-silent")
+
+    answer = order(mailwarden)
+
+    assert isinstance(answer, SenderRefused)
+    assert answer.reason.id == "restore.risk-not-kept"
+    assert (mailwarden.written, dict(mailwarden.journal.intentions)) == ([], {})
+
+
 @pytest.mark.parametrize("word", [NoticesWord.NONE, NoticesWord.NAMED])
 def test_a_choice_is_left_alone(word: NoticesWord) -> None:
     mailwarden = shop()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from mailwarden.documents.reader import JsonObject, canonical_json, object_in, text_in
 from mailwarden.domain.readings import ThreatNotices
+from mailwarden.message import storable
 
 TAKEOVER = "AccountTakeoverRiskConfiguration"
 NOTIFY = "NotifyConfiguration"
@@ -37,8 +38,13 @@ def notices_in(risk: str | None) -> ThreatNotices | None:
         source_arn=text_in(notify, "SourceArn") or "",
         from_address=text_in(notify, "From"),
         reply_to=text_in(notify, "ReplyTo"),
-        takeover=text if len(text.encode(errors="surrogatepass")) <= _LONGEST else "",
+        takeover=text if is_kept_whole(text) else "",
     )
+
+
+def is_kept_whole(risk: str) -> bool:
+    """Whether the journal can keep the text as it is, with another one beside it; half a surrogate pair is no UTF-8."""
+    return storable(risk, _LONGEST) == risk and len(risk.encode()) <= _LONGEST
 
 
 def with_notices(risk: str, known: ThreatNotices) -> str | None:
