@@ -205,7 +205,7 @@ TEXTS: Mapping[str, Template] = {
     "MW115.why.invited": "Cognito sends no code when a user changes the address, and no call fails",
     "MW115.remediation": (
         "Set AutoVerifiedAttributes of the pool to email again, in the console or in its source. If the loss was "
-        "intended, run `make restore POOL={id} ACCEPT=yes`"
+        "was intended, run `make restore POOL={id} ACCEPT=yes`"
     ),
     "MW115.author.left-out": (
         "as far as is known, {calls}: its record shows no autoVerifiedAttributes, and such a call resets them"
@@ -234,8 +234,8 @@ TEXTS: Mapping[str, Template] = {
     "MW117.why": "users are no longer told of risky sign-ins to their account",
     "MW117.remediation": (
         "Show what restoring the former sender of notices would change: `make restore POOL={id} NOTICES=yes`. With "
-        "APPLY=yes it is restored; a source that sets the risk configuration has to name it, too. If the loss was "
-        "intended, run `make restore POOL={id} ACCEPT=yes`"
+        "APPLY=yes it is restored; a source that sets the risk configuration has to name the sender, too. If the loss "
+        "was intended, run `make restore POOL={id} ACCEPT=yes`"
     ),
     "MW117.author.left-out": "as far as is known, {calls}: its record leaves the sender of notices out",
     "MW117.author.left-out.several": (
