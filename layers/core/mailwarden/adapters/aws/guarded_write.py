@@ -97,6 +97,25 @@ class Taken[L]:
     window: WriteWindow
 
 
+def look_before[L](
+    read: Callable[[], L], *, action: str, moved: Callable[[AwsError], Drifted]
+) -> L | Drifted | Refused:
+    """A look before a write, or the reason not to write that its refusal is. Raises every other error.
+
+    ``moved`` is the reason if the resource is gone.
+    """
+    try:
+        return read()
+    except (ClientError, BotoCoreError) as error:
+        match write_answer(error):
+            case WriteAnswer.MOVED:
+                return moved(error)
+            case WriteAnswer.REFUSED:
+                return Refused(reason=message("write.read-refused", action=action, error=message_of(error)))
+            case _:
+                raise
+
+
 type Stopped = Drifted | Refused | SideEffect | Unconfirmed
 
 

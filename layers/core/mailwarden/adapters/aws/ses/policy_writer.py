@@ -12,8 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import LONGEST_CALL, Clients
 from mailwarden.adapters.aws.errors import AwsError, code_of, message_of
-from mailwarden.adapters.aws.guarded_write import Deadline, GuardedWrite, Stopped, Taken, WriteTime
-from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
+from mailwarden.adapters.aws.guarded_write import Deadline, GuardedWrite, Stopped, Taken, WriteTime, look_before
 from mailwarden.documents.reader import canonical_text
 from mailwarden.domain.findings.changes import GrantSending
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
@@ -94,7 +93,7 @@ def _one_policy(
         is_written=lambda live: not _differing({**expected, name: change.after[name]}, live),
         send=_call(client, change, name),
         refused=lambda error: Refused(reason=message("write.refused-by-aws", error=message_of(error))),
-        moved=lambda error: Drifted(reason=message("write.identity-moved", error=message_of(error))),
+        moved=_moved,
         pauses=_PAUSES,
         longest=2 * LONGEST_CALL,
         reserve=2 * LONGEST_CALL,
@@ -130,16 +129,11 @@ def _look_after(
 
 
 def _look(client: "SESV2Client", change: GrantSending) -> Policies | Drifted | Refused:
-    try:
-        return _policies(client, change)
-    except (ClientError, BotoCoreError) as error:
-        match write_answer(error):
-            case WriteAnswer.MOVED:
-                return Drifted(reason=message("write.identity-moved", error=message_of(error)))
-            case WriteAnswer.REFUSED:
-                return Refused(reason=message("write.read-refused", action=GET, error=message_of(error)))
-            case _:
-                raise
+    return look_before(lambda: _policies(client, change), action=GET, moved=_moved)
+
+
+def _moved(error: AwsError) -> Drifted:
+    return Drifted(reason=message("write.identity-moved", error=message_of(error)))
 
 
 def _verify(

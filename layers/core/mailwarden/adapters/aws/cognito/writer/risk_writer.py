@@ -12,11 +12,12 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from mailwarden.adapters.aws.clients import LONGEST_CALL, LONGEST_POOL_WRITE, Clients
 from mailwarden.adapters.aws.cognito.risk import DESCRIBE_RISK, DescribedRisk, described_risk
+from mailwarden.adapters.aws.cognito.writer.snapshot import gone
 from mailwarden.adapters.aws.errors import AwsError, code_of, message_of
-from mailwarden.adapters.aws.guarded_write import GuardedWrite, WriteTime
-from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
+from mailwarden.adapters.aws.guarded_write import GuardedWrite, Taken, WriteTime, look_before
 from mailwarden.domain.findings.changes import ReplaceRiskConfiguration
 from mailwarden.domain.known_good.risk_configuration import risk_parts
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
 from mailwarden.message import Message, message, verbatim
 
@@ -43,8 +44,7 @@ class RiskWriter:
             return Refused(reason=message("write.pool-of-another-account", account=change.pool.account))
         if change.before == change.after:
             return Refused(reason=message("write.no-change"))
-        region, deadline = change.pool.region, self.time.begin()
-        reader, writer = self.clients.cognito_once(region), self.clients.cognito_writing(region)
+        deadline, writer = self.time.begin(), self.clients.cognito_writing(change.pool.region)
         # botocore validates the request, which comes from the journal's change, before it is sent.
         request = cast(
             "SetRiskConfigurationRequestTypeDef", {"UserPoolId": change.pool.pool_id, **risk_parts(change.after)}
@@ -57,16 +57,16 @@ class RiskWriter:
             is_written=lambda look: look.text == change.after,
             send=lambda: writer.set_risk_configuration(**request),
             refused=_refused,
-            moved=lambda _: Drifted(reason=message("write.pool-gone")),
+            moved=gone,
             pauses=_PAUSES,
             longest=LONGEST_CALL + LONGEST_POOL_WRITE,
             reserve=2 * LONGEST_CALL,
         ).carry_out()
-        if isinstance(sent, Drifted | Refused | SideEffect | Unconfirmed):
+        if not isinstance(sent, Taken):
             return sent
         try:
             live = deadline.read_until(
-                lambda: described_risk(reader, change.pool),
+                lambda: self._look(change.pool),
                 lambda look: look.text != change.before,
                 pauses=_UNTIL_SEEN,
                 longest=LONGEST_CALL,
@@ -81,20 +81,13 @@ class RiskWriter:
         return Written(entry_id=entry_id, window=sent.window)
 
     def _before(self, change: ReplaceRiskConfiguration) -> DescribedRisk | Drifted | Refused:
-        try:
-            look = described_risk(self.clients.cognito_once(change.pool.region), change.pool)
-        except (ClientError, BotoCoreError) as error:
-            match write_answer(error):
-                case WriteAnswer.MOVED:
-                    return Drifted(reason=message("write.pool-gone"))
-                case WriteAnswer.REFUSED:
-                    said = message_of(error)
-                    return Refused(reason=message("write.read-refused", action=DESCRIBE_RISK, error=said))
-                case _:
-                    raise
-        if look.unknown_members:
+        look = look_before(lambda: self._look(change.pool), action=DESCRIBE_RISK, moved=gone)
+        if isinstance(look, DescribedRisk) and look.unknown_members:
             return Refused(reason=message("write.unknown-members", members=look.unknown_members))
         return look
+
+    def _look(self, pool: PoolRef) -> DescribedRisk:
+        return described_risk(self.clients.cognito_once(pool.region), pool)
 
 
 def _drift(change: ReplaceRiskConfiguration, look: DescribedRisk) -> Message | None:

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.errors import message_of
+from mailwarden.adapters.aws.errors import AwsError
+from mailwarden.adapters.aws.guarded_write import look_before
 from mailwarden.adapters.aws.raw_responses import RawMembers, raw_response
-from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.resources import PoolRef
@@ -40,21 +38,16 @@ class PoolLooks:
     def before(self, pool: PoolRef) -> Look | Drifted | Refused:
         """The pool before a write: a look, or the reason why nothing will be written. Raises every other error."""
         try:
-            look = self.pool(pool)
-        except (ClientError, BotoCoreError) as error:
-            return _why_not(error, _DESCRIBE_ACTION)
+            look = look_before(lambda: self.pool(pool), action=_DESCRIBE_ACTION, moved=gone)
         except MalformedDocument as error:
             return Refused(reason=message("write.email-not-understood", error=error.said))
-        if look.unknown_members:
+        if isinstance(look, Look) and look.unknown_members:
             return Refused(reason=message("write.unknown-members", members=look.unknown_members))
         return look
 
     def mfa_before(self, pool: PoolRef) -> RawMembers | Drifted | Refused:
         """The MFA configuration before a write, which DescribeUserPool does not return. Raises every other error."""
-        try:
-            return self.mfa(pool)
-        except (ClientError, BotoCoreError) as error:
-            return _why_not(error, _MFA_ACTION)
+        return look_before(lambda: self.mfa(pool), action=_MFA_ACTION, moved=gone)
 
     def pool(self, pool: PoolRef) -> Look:
         """The current pool; raises every error unchanged, and MalformedDocument."""
@@ -76,11 +69,6 @@ class PoolLooks:
         return raw_response(answer).body
 
 
-def _why_not(error: ClientError | BotoCoreError, action: str) -> Drifted | Refused:
-    match write_answer(error):
-        case WriteAnswer.MOVED:
-            return Drifted(reason=message("write.pool-gone"))
-        case WriteAnswer.REFUSED:
-            return Refused(reason=message("write.read-refused", action=action, error=message_of(error)))
-        case _:
-            raise error
+def gone(_: AwsError) -> Drifted:
+    """The reason not to write a pool that is not there any more."""
+    return Drifted(reason=message("write.pool-gone"))

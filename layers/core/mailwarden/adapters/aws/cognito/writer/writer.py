@@ -18,7 +18,7 @@ from mailwarden.adapters.aws.cognito.writer.diff import (
     pool_differences,
 )
 from mailwarden.adapters.aws.cognito.writer.request import CannotBeSentBack, kms_members, update_request
-from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
+from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks, gone
 from mailwarden.adapters.aws.errors import AwsError, code_of, message_of
 from mailwarden.adapters.aws.guarded_write import Deadline, GuardedWrite, Taken, WriteTime
 from mailwarden.adapters.aws.raw_responses import RawMembers
@@ -99,7 +99,7 @@ class CognitoWriter:
             # The request was built from the model; botocore validates it before it is sent.
             send=lambda: client.update_user_pool(**cast("UpdateUserPoolRequestTypeDef", request)),
             refused=_refused,
-            moved=lambda _: Drifted(reason=message("write.pool-gone")),
+            moved=gone,
             pauses=_PAUSES,
             longest=LONGEST_CALL + LONGEST_POOL_WRITE,
             # The look after the write, twice, and the one at the MFA configuration.
