@@ -205,7 +205,7 @@ TEXTS: Mapping[str, Template] = {
     "MW115.why.invited": "Cognito sends no code when a user changes the address, and no call fails",
     "MW115.remediation": (
         "Set AutoVerifiedAttributes of the pool to email again, in the console or in its source. If the loss was "
-        "was intended, run `make restore POOL={id} ACCEPT=yes`"
+        "intended, run `make restore POOL={id} ACCEPT=yes`"
     ),
     "MW115.author.left-out": (
         "as far as is known, {calls}: its record shows no autoVerifiedAttributes, and such a call resets them"
