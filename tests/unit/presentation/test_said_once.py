@@ -17,6 +17,8 @@ from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.presentation.alerts.document import alert_document
 from mailwarden.presentation.alerts.email_text import alert_text
 from mailwarden.presentation.alerts.notice import Notice, notice_of
+from mailwarden.presentation.catalogue.catalogue import Plural
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.slack.message import slack_message
 from mailwarden.presentation.slack.mrkdwn import Json
 from mailwarden.rules import ALL
@@ -187,3 +189,13 @@ def test_no_line_of_what_was_observed_is_without_a_value() -> None:
     ]
 
     assert empty == []
+
+
+def test_no_word_of_a_text_is_doubled() -> None:
+    texts = {
+        text
+        for template in ENGLISH.templates.values()
+        for text in ((template.one, template.other) if isinstance(template, Plural) else (template,))
+    }
+
+    assert [text for text in texts if re.search(r"\b([a-z]{2,}) \1\b", text)] == []
