@@ -45,6 +45,11 @@ class Moment:
     def changes(self) -> bool:
         return not self.action.startswith(("Describe", "Get", "List", "Lookup", "Query", "BatchGet"))
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether it comes in every life: the write does. Of other calls a life may have fewer than the one seen."""
+        return is_write(self.action) and self.place == 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doomed:
@@ -80,8 +85,6 @@ class Batch:
 
     deaths: Sequence[tuple[Doomed, Moment]]
     wrong: dict[str, str] = field(default_factory=dict)
-    survivors: set[str] = field(default_factory=set)
-    """Those whose life had fewer calls of this kind than the one that was seen: the same is true of them."""
 
     @property
     def doomed(self) -> list[Doomed]:
@@ -146,20 +149,27 @@ def calls_of(box: Box, function: str, *, since: int) -> list[tuple[str, str]]:
     return [(call["service"], call["action"]) for call in calls if call["service"] != "logs"]
 
 
+def is_write(action: str) -> bool:
+    """Whether a call changes what Mailwarden repairs."""
+    return action == "UpdateUserPool" or action.endswith("IdentityPolicy")
+
+
 def writes(box: Box, mark: int, *functions: str) -> Mapping[str, list[str]]:
     """What functions changed in AWS, by resource: calls that were taken."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     calls: list[Json] = [call for name in functions for call in box.calls(since=mark, role=box.role(name))]
     for call in sorted(calls, key=lambda call: int(call["sequence"])):
-        is_write = call["action"] == "UpdateUserPool" or call["action"].endswith("IdentityPolicy")
-        if is_write and call["error"] is None:
+        if is_write(call["action"]) and call["error"] is None:
             found[call["resource"]].append(call["action"])
     return found
 
 
 @contextmanager
 def deaths(box: Box, function: str, batch: Batch) -> Iterator[Callable[[], None]]:
-    """Each order's invocation dies at its moment; yields what waits until all have, and notes those that did not."""
+    """Each order's invocation dies at its moment; yields what waits until all have.
+
+    One whose life had no such call lives on, and the same is true of it in the end.
+    """
     role = box.role(function)
     box.control("POST", f"functions/{STACK}-{function}/restart", {"containing": [each.order for each in batch.doomed]})
     faults = {
@@ -178,6 +188,7 @@ def deaths(box: Box, function: str, batch: Batch) -> Iterator[Callable[[], None]
         )["id"]: each.order
         for each, moment in batch.deaths
     }
+    certain = {each.order for each, moment in batch.deaths if moment.is_certain}
 
     def alive() -> set[str]:
         return {
@@ -186,12 +197,17 @@ def deaths(box: Box, function: str, batch: Batch) -> Iterator[Callable[[], None]
 
     def nobody_is_left() -> bool:
         """Whether all are dead, or nothing is under way that could still die."""
-        return not alive() or is_idle(box)
+        left = alive()
+        return not left or (not left & certain and is_idle(box))
 
     def dead() -> None:
-        until(lambda: nobody_is_left() and nobody_is_left(), what="deaths", within=PATIENCE + EACH * len(faults))
+        # Twice, because between two numbers work can go from a queue to a function or back.
+        until(
+            lambda: nobody_is_left() and nobody_is_left(),
+            what=lambda: f"the deaths of {alive()}",
+            within=PATIENCE + EACH * len(faults),
+        )
         until(lambda: not running(box, function), what="the end of the dead", within=PATIENCE)
-        batch.survivors.update(alive())
 
     try:
         yield dead

@@ -226,6 +226,7 @@ def let_come(box: Box, batch: Batch) -> None:
         return not receivable(box, "RepairsQueueUrl") and not running(box, "repair")
 
     until(
+        # Twice, because between the two numbers an order can go from the queue to its process.
         lambda: is_over() and is_over(),
         what="the end of the orders that came",
         within=PATIENCE + EACH * len(batch.deaths),
