@@ -74,10 +74,12 @@ def needed_actions() -> frozenset[str]:
 
 def print_policy(*, organization: bool = False, role_name: str | None = None) -> Status:
     """Print the policy for every account; for *organization* with what its caller needs to enter the others."""
-    if not organization:
+    if organization != (role_name is not None):
+        return complain(NO_ROLE_NAME, Status.USAGE)
+    if role_name is None:
         print(json.dumps(policy_document(needed_actions()), indent=2))
         return Status.SOUND
-    if role_name is None or not is_role_name(role_name):
+    if not is_role_name(role_name):
         return complain(NO_ROLE_NAME, Status.USAGE)
     actions = needed_actions() | {LIST_ACCOUNTS, ASSUME}
     print(json.dumps(policy_document(actions, role_name=role_name.lstrip("/")), indent=2))

@@ -259,3 +259,7 @@ def test_an_account_without_a_name_is_named_by_its_id_and_its_state_in_words() -
         "2 accounts left out, because nothing can be read there: "
         f"{CLOSED} (pending closure), {MEMBER} (shop, suspended)."
     )
+
+
+def test_the_policy_takes_no_role_without_an_organization() -> None:
+    assert print_policy(role_name=ROLE) is Status.USAGE
