@@ -33,11 +33,12 @@ from mailwarden_command.audit.status import Status, status_of
 from mailwarden_command.garbage import rare_searches
 from mailwarden_command.output.documents import name_of
 from mailwarden_command.output.formats import lines_of
-from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, assume, enter, recorded, session_of
+from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, enter, recorded, session_of
+from mailwarden_command.reading.credentials import AssumedRole, CredentialsEnded, session_of_role
 from mailwarden_command.reading.organization import LIST_ACCOUNTS, NotListed, is_role_name, members_of, role_arn
 from mailwarden_command.reading.recording import Recording
 from mailwarden_command.reading.run import AuditRun, Wanted
-from mailwarden_command.screen import NO_POOL, left_out, listing
+from mailwarden_command.screen import NO_POOL, left_out, listing, stopped
 from tools.screen.terminal import console_for
 
 ASSUME = "sts:AssumeRole"
@@ -112,10 +113,10 @@ def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> 
         recording = None if options.record is None else Recording.begin(options.record)
         with Bar(console_for(sys.stderr)) as bar:
             run = AuditRun(wanted=options.wanted, settings=settings, progress=bar)
-            # Each account is entered when the one before it is done: a session of a role ends after an hour.
+            # Each account is entered when the one before it is done: no session waits for its turn.
             report = run.report(_entered(options, recording))
         if recording is not None:
-            recording.is_complete = True
+            recording.is_complete = not report.is_cut_short
     except (OSError, MalformedDocument) as error:
         said = ENGLISH.text(error.said) if isinstance(error, MalformedDocument) else str(error)
         return complain(f"The recorded answers cannot be used: {said}", Status.USAGE)
@@ -123,6 +124,8 @@ def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> 
         return complain(f"{error}.", Status.NOT_JUDGED)
     except NotListed as error:
         return complain(f"The accounts of the organization cannot be listed: {error}.", Status.NOT_JUDGED)
+    except CredentialsEnded as error:
+        return complain(f"The credentials cannot be used: {error}", Status.NOT_JUDGED)
     except (BotoCoreError, ClientError) as error:
         return complain(f"The audit ended early: {error}", Status.NOT_JUDGED)
     finally:
@@ -130,7 +133,9 @@ def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> 
         if recording is not None and options.record is not None:
             recording.save(options.record)
     write_report(report, options.output, out)
-    if not report.pools and not report.unread:
+    if report.is_cut_short:
+        complain(stopped(report, record=options.record), Status.NOT_JUDGED)
+    elif not report.pools and not report.unread:
         complain(NO_POOL, Status.SOUND)
     return status_of(report, SEVERITY_BY_LABEL.get(options.fail_on))
 
@@ -185,7 +190,8 @@ def _entered_members(own: Session, role_name: str, options: AuditOptions) -> Ite
 
 def _entered_role(own: Session, role: str, options: AuditOptions) -> EnteredAccount | AuditedAccount:
     try:
-        return enter(assume(own, role, external_id=options.external_id), share=options.share)
+        session = session_of_role(AssumedRole(source=own, arn=role, external_id=options.external_id))
+        return enter(session, share=options.share)
     except NotEntered as error:
         return _not_entered(role, error)
 

@@ -27,8 +27,10 @@ from mailwarden_command.audit.status import Status, status_of
 from mailwarden_command.auditing import Bar, complain, settings_of
 from mailwarden_command.output.replay_text import replay_json, replay_lines
 from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, enter, recorded, session_of
+from mailwarden_command.reading.credentials import CredentialsEnded
 from mailwarden_command.reading.recording import Recording
 from mailwarden_command.reading.run import AuditRun, Wanted
+from mailwarden_command.screen import not_readable
 from mailwarden_command.text_files import text_of
 from tools.screen.terminal import console_for, show
 
@@ -64,6 +66,8 @@ def replay(options: ReplayOptions) -> Status:
         result = replayed(document, account, settings, options)
     except NotEntered as error:
         return complain(f"{error}.", Status.NOT_JUDGED)
+    except CredentialsEnded as error:
+        return complain(f"The replay ended early. {error}", Status.NOT_JUDGED)
     except (BotoCoreError, ClientError) as error:
         return complain(f"The replay ended early: {error}", Status.NOT_JUDGED)
     if new is not None and options.record is not None:
@@ -88,6 +92,8 @@ def replayed(event: object, account: EnteredAccount, settings: OperatorSettings,
     with Bar(console_for(sys.stderr)) as bar:
         run = AuditRun(wanted=_wanted(hints, options), settings=settings, progress=bar, mode=options.mode)
         audit = run.report([account])
+    if audit.is_cut_short:
+        raise CredentialsEnded(reason=" ".join(not_readable(audit)))
     owners = SourceOwners(
         stacks=CloudFormationStacks(clients=account.clients), deployment_roles=settings.deployment_roles
     )

@@ -1,10 +1,12 @@
 """The command's own sentences in English; those about findings come from the catalogue of ``presentation``."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from mailwarden.domain.findings.finding import Effect
 from mailwarden.domain.mail_path.verdict import Answer
+from mailwarden.domain.readings import Unreadable
 from mailwarden.message import texts_in
 from mailwarden_command.audit.report import AuditReport
 
@@ -112,7 +114,7 @@ def not_readable(report: AuditReport) -> Iterator[str]:
     """The accounts, regions and pools that are missing from the report, and why; equal refusals are one line."""
     for account in report.accounts:
         if account.unreadable is not None:
-            yield f"Account {account.account}: {account.unreadable.about or account.unreadable}."
+            yield f"Account {account.account}: {_reason(account.unreadable)}."
         by_reason: dict[tuple[str, str], list[str]] = {}
         for region in account.regions:
             if region.refusal is not None:
@@ -120,8 +122,28 @@ def not_readable(report: AuditReport) -> Iterator[str]:
                 by_reason.setdefault(key, []).append(region.region)
         for (reason, action), regions in by_reason.items():
             yield f"{', '.join(regions)}: {reason} for {action}."
+    if report.stopped is not None:
+        yield f"{_reason(report.stopped)}."
     for pool in report.unread:
         yield f"{pool.ref.pool_id}: {pool.refusal}."
+
+
+def stopped(report: AuditReport, *, record: Path | None) -> str:
+    """Where the credentials ended, why nothing more was judged, and how the rest is; empty if nothing is missing."""
+    if not report.is_cut_short:
+        return ""
+    of_accounts = [
+        f"account {each.account}: {_reason(each.unreadable)}"
+        for each in report.accounts
+        if each.unjudged is not None and each.unreadable is not None
+    ]
+    reasons = [*of_accounts, *([] if report.stopped is None else [_reason(report.stopped)])]
+    kept = "" if record is None else f" With --record {record} it goes on from here."
+    return f"The audit stopped: {'. '.join(reasons)}. The report has what was judged before: run the audit again.{kept}"
+
+
+def _reason(refusal: Unreadable) -> str:
+    return str(refusal.about or refusal)
 
 
 def refused_access(report: AuditReport) -> str:

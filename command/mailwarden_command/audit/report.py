@@ -37,8 +37,9 @@ class AuditedRegion:
 class AuditedAccount:
     """An account, the caller's ARN in it, and its regions; ``turned_off`` are those that the account has not enabled.
 
-    ``unreadable`` is set, and there are no regions, if the account itself could not be entered. ``deleted`` is the
-    number of pools that were listed, and deleted before they were read.
+    ``unreadable`` is set if the account itself could not be entered, and there are no regions; or if its credentials
+    ended in the middle: ``unjudged`` is then the number of pools that were listed and not judged, and None otherwise.
+    ``deleted`` is the number of pools that were listed, and deleted before they were read.
     """
 
     partition: str
@@ -47,6 +48,7 @@ class AuditedAccount:
     regions: tuple[AuditedRegion, ...] = ()
     turned_off: tuple[str, ...] = ()
     unreadable: Unreadable | None = None
+    unjudged: int | None = None
     deleted: int = 0
 
 
@@ -56,6 +58,7 @@ class AuditReport:
 
     Each pool has its mail path, its verdict, its findings with the decision that a deployment with ``RepairMode`` safe
     would make, and neither a ledger nor an address. ``version`` is Mailwarden's, ``days`` the sends of each day.
+    ``stopped`` is set if the caller's credentials ended: further accounts are missing.
     """
 
     version: str
@@ -65,6 +68,12 @@ class AuditReport:
     pools: tuple[Explained, ...]
     unread: tuple[UnreadPool, ...] = ()
     days: DaysBySubject = field(default_factory=dict)
+    stopped: Unreadable | None = None
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether credentials ended before everything was judged."""
+        return self.stopped is not None or any(account.unjudged is not None for account in self.accounts)
 
     @property
     def verdicts(self) -> Mapping[Answer, int]:
@@ -83,7 +92,7 @@ class AuditReport:
         """Why whole accounts, regions or pools are missing from the report."""
         accounts = (account.unreadable for account in self.accounts)
         regions = (region.refusal for account in self.accounts for region in account.regions)
-        found = (*accounts, *regions, *(pool.refusal for pool in self.unread))
+        found = (self.stopped, *accounts, *regions, *(pool.refusal for pool in self.unread))
         return tuple(dict.fromkeys(refusal for refusal in found if refusal is not None))
 
     def said(self) -> Iterator[tuple[Explained, Said]]:

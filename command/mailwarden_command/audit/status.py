@@ -19,7 +19,12 @@ class Status(IntEnum):
 
 
 def status_of(report: AuditReport, fail_on: Severity | None) -> Status:
-    """FOUND with an observed finding of at least *fail_on* (None: never); else whether everything was judged."""
+    """FOUND with an observed finding of at least *fail_on* (None: never); else whether everything was judged.
+
+    NOT_JUDGED, whatever was found, if credentials ended: the audit has to be run again.
+    """
+    if report.is_cut_short:
+        return Status.NOT_JUDGED
     if fail_on is not None and any(is_observed(said) and said.finding.severity >= fail_on for _, said in report.said()):
         return Status.FOUND
     return Status.NOT_JUDGED if report.refusals or report.verdicts[Answer.UNKNOWN] else Status.SOUND

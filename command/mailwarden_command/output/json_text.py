@@ -32,6 +32,7 @@ def _head(report: AuditReport) -> JsonDocument:
         "ended_at": report.ended_at.isoformat(timespec="seconds"),
         "verdicts": {answer.value: number for answer, number in report.verdicts.items()},
         "accounts": [_account(account) for account in report.accounts],
+        "stopped": None if report.stopped is None else str(report.stopped),
         "unread": [
             {"arn": pool.ref.arn, "name": name_of(pool.name), "refusal": str(pool.refusal)} for pool in report.unread
         ],
@@ -52,6 +53,7 @@ def _account(account: AuditedAccount) -> JsonDocument:
             }
             for region in account.regions
         ],
+        "unjudged": account.unjudged or 0,
         "turned_off": list(account.turned_off),
         "deleted": account.deleted,
     }

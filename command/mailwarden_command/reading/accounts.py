@@ -7,18 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from boto3.session import Session
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.response_bodies import refuse_broken_bodies
 from mailwarden.ports.clock import Clock
 from mailwarden_command.reading.clocks import RecordedClock, UtcClock
+from mailwarden_command.reading.credentials import (
+    ANY_REGION,
+    PATIENT,
+    CredentialsEnded,
+    CredentialsWatch,
+    RoleRefused,
+)
 from mailwarden_command.reading.pace import RequestRates
 from mailwarden_command.reading.recording import Recording
-
-# STS answers in every region; the caller's own is only a preference.
-_ANY_REGION = "us-east-1"
-_PATIENT = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
 
 
 class NotEntered(Exception):
@@ -43,16 +46,27 @@ class EnteredAccount:
 
 
 def enter(session: Session, *, share: float, recording: Recording | None = None) -> EnteredAccount:
-    """Ask who the caller is, and pace and record every later request of the session; raises NotEntered."""
-    region = session.region_name or _ANY_REGION
+    """Ask who the caller is, and pace and record every later request of the session; raises NotEntered.
+
+    Raises CredentialsEnded if the session is that of a role, and the credentials that assume it have ended.
+    """
+    region = session.region_name or ANY_REGION
     try:
-        caller = session.client("sts", region_name=region, config=_PATIENT).get_caller_identity()
+        sts = session.client("sts", region_name=region, config=PATIENT)
+        refuse_broken_bodies(sts.meta)
+        caller = sts.get_caller_identity()
+    except CredentialsEnded:
+        raise
+    except RoleRefused as error:
+        raise NotEntered(str(error)) from error
     except (BotoCoreError, ClientError) as error:
         raise NotEntered(f"AWS does not know the caller: {error}") from error
     rates = RequestRates(share=share, monotonic=time.monotonic, sleep=time.sleep)
     partition = caller["Arn"].split(":")[1]
     if recording is not None:
         _record(recording, session, partition=partition, caller=caller)
+    # The client of STS was made before, so that its own calls are neither recorded nor watched.
+    session.events.register("after-call", CredentialsWatch(ask=sts.get_caller_identity).check)
     # After the recording, which knows whether a call is sent at all.
     session.events.register("before-call", rates.wait)
     return EnteredAccount(
@@ -72,7 +86,7 @@ def _record(recording: Recording, session: Session, *, partition: str, caller: M
     if recording.account not in {"", caller["Account"]}:
         raise NotEntered(f"The recording is of account {recording.account}, and the caller is of {caller['Account']}")
     recording.partition, recording.account, recording.caller = partition, caller["Account"], caller["Arn"]
-    recording.region = session.region_name or _ANY_REGION
+    recording.region = session.region_name or ANY_REGION
     recording.continue_with(session)
 
 
@@ -99,20 +113,3 @@ def session_of(*, profile: str | None, region: str | None) -> Session:
         return Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION") or None)
     except BotoCoreError as error:
         raise NotEntered(str(error)) from error
-
-
-def assume(session: Session, role_arn: str, *, external_id: str | None) -> Session:
-    """A session of a role, for an hour; raises NotEntered."""
-    given: Mapping[str, Any] = {} if external_id is None else {"ExternalId": external_id}
-    try:
-        client = session.client("sts", region_name=session.region_name or _ANY_REGION, config=_PATIENT)
-        answer = client.assume_role(RoleArn=role_arn, RoleSessionName="mailwarden-audit", **given)
-    except (BotoCoreError, ClientError) as error:
-        raise NotEntered(f"the role {role_arn} cannot be assumed: {error}") from error
-    keys = answer["Credentials"]
-    return Session(
-        aws_access_key_id=keys["AccessKeyId"],
-        aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"],
-        region_name=session.region_name,
-    )

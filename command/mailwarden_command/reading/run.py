@@ -7,10 +7,12 @@ from fnmatch import fnmatchcase
 from typing import Protocol
 
 from boto3.session import Session
+from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.cognito.pools import DESCRIBE
+from mailwarden.adapters.aws.errors import AwsError
 from mailwarden.domain.operator.question import Explained, PoolNotSeen
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import OwnReason, Unreadable
 from mailwarden.domain.refs.resources import ConfigurationSetRef, NotASubject, PoolRef, SesAccountRef
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.settings.operator_settings import OperatorSettings
@@ -19,13 +21,19 @@ from mailwarden_command.audit.days import DayFigures, DaysBySubject
 from mailwarden_command.audit.report import AuditedAccount, AuditedRegion, AuditReport, UnreadPool, in_order
 from mailwarden_command.reading.accounts import EnteredAccount
 from mailwarden_command.reading.answers import answers, may_differ
+from mailwarden_command.reading.credentials import CredentialsEnded
 from mailwarden_command.reading.diagnoses import diagnosis_of, feedback_of
 from mailwarden_command.reading.pools import ListedRegion, PoolLists
 from mailwarden_command.reading.set_rates import SetRates
+from mailwarden_command.screen import counted
+from tools.stack.refusals import reason_of
 
 # As often as a look is put off in a deployment after a timeout.
 _PASSES = 3
 _NOT_FOUND = "ResourceNotFoundException"
+# The call that any credentials may make which AWS still takes.
+_CALLER = "sts:GetCallerIdentity"
+_NO_FURTHER_ACCOUNT = "the accounts that follow were not audited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +60,9 @@ class Progress(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     account: AuditedAccount
-    pools: tuple[Explained, ...]
-    unread: tuple[UnreadPool, ...]
-    days: DaysBySubject
+    pools: tuple[Explained, ...] = ()
+    unread: tuple[UnreadPool, ...] = ()
+    days: DaysBySubject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +76,20 @@ class AuditRun:
     started_at: datetime = field(default_factory=lambda: datetime.now(tz=UTC))
 
     def report(self, accounts: Iterable[EnteredAccount | AuditedAccount]) -> AuditReport:
-        """The report about the accounts; one that could not be entered is in it as such."""
-        found = [
-            _Found(account=account, pools=(), unread=(), days={})
-            if isinstance(account, AuditedAccount)
-            else self._of(account)
-            for account in accounts
-        ]
+        """The report about the accounts; one that could not be entered is in it as such.
+
+        Where credentials end, it has what was judged before. Raises CredentialsEnded if no account was entered.
+        """
+        found: list[_Found] = []
+        stopped = None
+        try:
+            for account in accounts:
+                one = self._of(account) if isinstance(account, EnteredAccount) else _Found(account=account)
+                found.append(one)
+        except CredentialsEnded as error:
+            if not found:
+                raise
+            stopped = _ended(error, then=_NO_FURTHER_ACCOUNT)
         return AuditReport(
             version=__version__,
             started_at=self.started_at,
@@ -83,37 +98,50 @@ class AuditRun:
             pools=in_order(pool for each in found for pool in each.pools),
             unread=tuple(pool for each in found for pool in each.unread),
             days={subject: days for each in found for subject, days in each.days.items()},
+            stopped=stopped,
         )
 
     def _of(self, account: EnteredAccount) -> _Found:
-        listed = self._listed(account)
+        """The findings in an account, until its credentials ended if they did."""
+        entered = AuditedAccount(partition=account.partition, account=account.account, caller=account.caller)
+        try:
+            listed = self._listed(account)
+        except (BotoCoreError, ClientError) as error:
+            refusal = _ended(error, then="its pools could not be listed", region=account.region)
+            return _Found(account=replace(entered, unreadable=refusal, unjudged=0))
         on = tuple(region for region in listed if region.is_on)
-        self.progress.listed(account, sum(len(region.pools) for region in on), len(on))
+        pools = sum(len(region.pools) for region in on)
+        self.progress.listed(account, pools, len(on))
         explained: list[Explained] = []
         unread: list[UnreadPool] = []
         deleted = 0
         days: dict[SesAccountRef | ConfigurationSetRef, tuple[DayFigures, ...]] = {}
-        for name, ref, answer in self._answers(account, on, days):
-            match answer:
-                case Explained():
-                    explained.append(answer)
-                case PoolNotSeen(refused=(refusal, *_)):
-                    unread.append(UnreadPool(ref=ref, name=name, refusal=refusal))
-                case PoolNotSeen() if self.wanted.pools:
-                    unread.append(UnreadPool(ref=ref, name=name, refusal=_not_there(ref)))
-                case PoolNotSeen():
-                    # It was listed.
-                    deleted += 1
+        ended: AwsError | None = None
+        try:
+            for name, ref, answer in self._answers(account, on, days):
+                match answer:
+                    case Explained():
+                        explained.append(answer)
+                    case PoolNotSeen(refused=(refusal, *_)):
+                        unread.append(UnreadPool(ref=ref, name=name, refusal=refusal))
+                    case PoolNotSeen() if self.wanted.pools:
+                        unread.append(UnreadPool(ref=ref, name=name, refusal=_not_there(ref)))
+                    case PoolNotSeen():
+                        # It was listed.
+                        deleted += 1
+        except (BotoCoreError, ClientError) as error:
+            ended = error
+        left = pools - len(explained) - len(unread) - deleted
         return _Found(
-            account=AuditedAccount(
-                partition=account.partition,
-                account=account.account,
-                caller=account.caller,
+            account=replace(
+                entered,
                 regions=tuple(
                     AuditedRegion(region=each.region, pools=len(each.pools), refusal=each.refusal) for each in on
                 ),
                 turned_off=tuple(region.region for region in listed if not region.is_on),
                 deleted=deleted,
+                unreadable=None if ended is None else _ended(ended, then=_left(left, pools), region=account.region),
+                unjudged=left if ended else None,
             ),
             pools=tuple(explained),
             unread=_nowhere_else(unread, explained),
@@ -186,6 +214,17 @@ def _nowhere_else(unread: Sequence[UnreadPool], found: Sequence[Explained]) -> t
 
 def _nothing() -> None:
     pass
+
+
+def _ended(error: AwsError, *, then: str, region: str = "") -> Unreadable:
+    """Why nothing more was read, once for everything that is missing."""
+    about = f"{reason_of(error)}; {then}"
+    return Unreadable(action=_CALLER, region=region, reason=OwnReason.NOT_READ, about=about)
+
+
+def _left(unjudged: int, pools: int) -> str:
+    were = "was" if unjudged == 1 else "were"
+    return f"{unjudged} of {counted(pools, 'pool')} {were} not judged"
 
 
 def _not_there(ref: PoolRef) -> Unreadable:

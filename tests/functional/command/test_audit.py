@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from botocore.exceptions import ClientError
 from rich.cells import cell_len
 
 from mailwarden.domain.mail_path.verdict import Answer
@@ -194,14 +193,6 @@ def test_a_pool_that_cannot_be_understood_is_unknown_and_the_others_are_judged()
     assert unread.ref.pool_id == "us-east-1_Shop00000"
     assert "KeyError at pools.py" in printed(report, "table")
     assert (report.verdicts[Answer.YES], report.verdicts[Answer.UNKNOWN]) == (11, 1)
-
-
-def test_expired_credentials_end_the_audit() -> None:
-    town = town_of(1)
-    town.wire.disturb("DescribeUserPool", *range(3, 100), instead=refusal("ExpiredTokenException"))
-
-    with pytest.raises(ClientError, match="ExpiredToken"):
-        town.audit(Wanted(regions=("us-east-1",)))
 
 
 def through_sets(number: int) -> Town:

@@ -13,7 +13,7 @@ from boto3.session import Session
 from mailwarden_command import auditing
 from mailwarden_command.audit.status import Status
 from mailwarden_command.auditing import AuditOptions, print_policy
-from mailwarden_command.reading import accounts
+from mailwarden_command.reading import accounts, credentials
 from mailwarden_command.reading.organization import NotListed, is_role_name, members_of, role_arn
 from mailwarden_command.reading.run import Wanted
 from mailwarden_command.screen import left_out
@@ -90,13 +90,8 @@ class Country:
     sts: Sts
     file: Path
 
-    def session(self, **keys: Any) -> Session:  # noqa: ANN401 - as boto3's constructor has them
-        session = self.town.wire.session()
-        if "aws_session_token" in keys:
-            session._session.set_credentials(
-                keys["aws_access_key_id"], keys["aws_secret_access_key"], keys["aws_session_token"]
-            )
-        return session
+    def session(self, **_: Any) -> Session:  # noqa: ANN401 - as boto3's constructor has them
+        return self.town.wire.session()
 
     def audit(self, **options: Any) -> tuple[Status, dict[str, Any]]:  # noqa: ANN401 - one of several types each
         defaults: dict[str, Any] = {
@@ -115,6 +110,7 @@ def country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Country:
     made.town.settle(5, identities=1)
     made.town.wire.services = {**made.town.wire.services, "organizations": made.organizations, "sts": made.sts}
     monkeypatch.setattr(accounts, "Session", made.session)
+    monkeypatch.setattr(credentials, "get_session", made.town.wire.core)
     return made
 
 

@@ -154,6 +154,8 @@ def _refused(report: AuditReport) -> Iterator[str]:
             reason = shown(account.unreadable.about or account.unreadable.message)
             yield say("unread.account", account=shown(account.account), reason=reason)
         yield from (shown(each.refusal.message) for each in account.regions if each.refusal is not None)
+    if report.stopped is not None:
+        yield shown(report.stopped.about or report.stopped.message)
 
 
 def _anchors(groups: tuple[RuleGroup, ...]) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from boto3.session import Session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
 from botocore.loaders import create_loader
+from botocore.session import Session as BotocoreSession
 from botocore.session import get_session
 
 if TYPE_CHECKING:
@@ -70,17 +71,20 @@ class Wire:
 
     def session(self) -> Session:
         """A session whose clients all end here."""
-        core = get_session()
-        core.register_component("data_loader", _MODELS)
-        session = Session(
+        return Session(
             aws_access_key_id="test",
             aws_secret_access_key="test",
             region_name="us-east-1",
-            botocore_session=core,
+            botocore_session=self.core(),
         )
+
+    def core(self) -> BotocoreSession:
+        """What is below such a session, without credentials."""
+        core = get_session()
+        core.register_component("data_loader", _MODELS)
         # The stubs type it as a listener; the return value of "before-send" is the response (botocore/endpoint.py).
-        session.events.register("before-send", cast("Callable[..., None]", self._on_send))
-        return session
+        core.get_component("event_emitter").register("before-send", cast("Callable[..., None]", self._on_send))
+        return core
 
     def disturb(
         self,

@@ -46,7 +46,19 @@ _TOO_MANY_REQUESTS, _REQUEST_TIMEOUT, _SERVER_FAULT = 429, 408, 500
 _TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException"})
 # "ExpiredToken: The security token included in the request is expired" (IAM user guide, "Troubleshooting"), with the
 # spellings of the other protocols.
-_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+# The SDK itself calls these for credentials: in the middle of another call, whose subject they do not concern.
+_OF_CREDENTIALS = frozenset(
+    {
+        "AssumeRole",
+        "AssumeRoleWithSAML",
+        "AssumeRoleWithWebIdentity",
+        "CreateOAuth2Token",
+        "CreateToken",
+        "GetRoleCredentials",
+        "GetSessionToken",
+    }
+)
 # The SDK waited as long as it may, for a connection or for the response.
 _TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError)
 _UNREACHABLE = (HTTPClientError, ConnectionError, InvalidRegionError, EndpointProviderError)
@@ -83,9 +95,9 @@ def unread(error: AwsError, *, action: str, region: str) -> Unreadable:
     A reading is transient if the same call may succeed a moment later. A region that is not enabled for the account
     answers as if the credentials were invalid (AWS General Reference, "Managing AWS Regions").
     """
-    code = code_of(error)
-    if code in _EXPIRED or not isinstance(error, _NO_ANSWER):
+    if concerns_credentials(error):
         raise error
+    code = code_of(error)
     return Unreadable(
         action=action,
         region=region,
@@ -94,6 +106,13 @@ def unread(error: AwsError, *, action: str, region: str) -> Unreadable:
         transient=may_pass(error),
         is_timeout=isinstance(error, _TIMEOUTS),
     )
+
+
+def concerns_credentials(error: AwsError) -> bool:
+    """Whether the credentials have expired or cannot be had or renewed: no answer about the subject of a call."""
+    if isinstance(error, ClientError):
+        return code_of(error) in EXPIRED or error.operation_name in _OF_CREDENTIALS
+    return not isinstance(error, _NO_ANSWER)
 
 
 def may_pass(error: AwsError) -> bool:
