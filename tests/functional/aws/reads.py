@@ -221,10 +221,20 @@ READS = (
 # What the calls before the one that fails answer.
 FIRST = {
     "DescribeTrails": {
-        "trailList": [{"TrailARN": f"arn:aws:cloudtrail:{REGION}:999999999999:trail/all", "HomeRegion": REGION}]
+        "trailList": [
+            {
+                "TrailARN": f"arn:aws:cloudtrail:{REGION}:999999999999:trail/all",
+                "HomeRegion": REGION,
+                "HasCustomEventSelectors": True,
+                "IncludeGlobalServiceEvents": True,
+                "IsMultiRegionTrail": True,
+                "IsOrganizationTrail": False,
+            }
+        ]
     },
     "GetTrailStatus": {"IsLogging": True},
-    "GetEventSelectors": {},
+    "GetEventSelectors": {"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}]},
+    "GetUserPoolMfaConfig": {"MfaConfiguration": "OFF"},
     "GetConfigurationSet": {"SendingOptions": {"SendingEnabled": True}, "DeliveryOptions": {"SendingPoolName": "mail"}},
     "GetConfigurationSetEventDestinations": {"EventDestinations": []},
     "GetDedicatedIpPool": {},

@@ -6,15 +6,11 @@ knows changes the reading; then a value that no model knows has to be one that t
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from typing import cast
+from dataclasses import dataclass
 
 import pytest
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
-from botocore.session import Session
 
-from mailwarden.adapters.aws.clients import Clients
 from mailwarden.domain.readings import (
     Identity,
     Pool,
@@ -22,14 +18,11 @@ from mailwarden.domain.readings import (
     Unreadable,
     VerificationStatus,
 )
-from tests.builders import NOON
-from tests.functional.aws.reads import FIRST, READS, Read
-from tests.functional.aws.wire.wire import Answer, Json, Request, Service, Wire
+from tests.functional.aws.reads import READS, Read
+from tests.functional.aws.whole_answers import XML, output_of, reading, whole_answer
+from tests.functional.aws.wire.wire import Json
 
 NEW = "NEW_VALUE"
-# These speak XML, and their answers hold no enumeration that is read: CloudFormation's and IAM's states.
-XML = frozenset({"cloudformation", "iam"})
-NOW = NOON.timestamp()
 
 
 def _of_reading(member: str, wanted: object) -> Callable[[object], bool]:
@@ -100,13 +93,6 @@ HARMLESS = {
 }
 
 
-@cache
-def _output(service: str, operation: str) -> Shape:
-    shape = Session().get_service_model(service).operation_model(operation).output_shape
-    assert shape is not None
-    return shape
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enumeration:
     """A member of an answer with values from a list; ``path`` names it as in the answer."""
@@ -136,44 +122,6 @@ def _enumerations(shape: Shape, path: str = "", above: tuple[str, ...] = ()) -> 
             return
 
 
-@cache
-def _whole(service: str, operation: str) -> Json:
-    """An answer with every member of the model once, and what our reads need to look at all of it."""
-    whole = cast("dict[str, object]", _sample(_output(service, operation)))
-    match operation:
-        case "DescribeUserPool":
-            pool = cast("dict[str, dict[str, object]]", whole["UserPool"])
-            pool["LambdaConfig"] = {}
-            pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] = False
-            pool["AutoVerifiedAttributes"] = cast("dict[str, object]", ["email"])
-            pool["EmailConfiguration"]["EmailSendingAccount"] = "COGNITO_DEFAULT"
-        case "GetEventSelectors":
-            whole["AdvancedEventSelectors"] = []
-        case "GetMetricData":
-            whole |= {"Messages": [], "NextToken": None, "MetricDataResults": [{"Id": "m0", "StatusCode": "Complete"}]}
-        case _:
-            pass
-    return whole
-
-
-def _sample(shape: Shape, above: tuple[str, ...] = ()) -> object:
-    if shape.name in above:
-        return None
-    match shape:
-        case StructureShape():
-            members = {name: _sample(member, (*above, shape.name)) for name, member in shape.members.items()}
-            sampled = {name: value for name, value in members.items() if value is not None}
-            return dict([sampled.popitem()]) if shape.is_tagged_union else sampled
-        case ListShape():
-            return [_sample(shape.member, (*above, shape.name))]
-        case MapShape():
-            return {"key": _sample(shape.value, (*above, shape.name))}
-        case StringShape():
-            return shape.enum[0] if shape.enum else "example.com"
-        case _:
-            return {"boolean": True, "timestamp": NOW}.get(shape.type_name, 1)
-
-
 def _with(answer: Json, path: str, value: str) -> Json:
     """A copy of *answer* with *value* in the place of a member; every structure on the way is there."""
     copied = copy.deepcopy(answer)
@@ -200,39 +148,11 @@ def _put(place: object, steps: list[str], value: str) -> None:
     _put(place.setdefault(step, [] if rest[0] == "[]" else {}), rest, value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneAnswer:
-    """Answers the calls of one read."""
-
-    operation: str
-    answer_of_it: Json
-
-    def answer(self, request: Request) -> Answer:
-        # A body is the JSON of its members; the policy of a function and the parameters of a domain need no more.
-        body = self.answer_of_it if request.operation == self.operation else FIRST.get(request.operation, {})
-        return Answer(body=cast("Json", body))
-
-
-@dataclass(frozen=True, slots=True)
-class Everywhere(dict[str, Service]):
-    service: Service
-
-    def __missing__(self, _: str) -> Service:
-        return self.service
-
-
-def reading(read: Read, answer: Json) -> object:
-    """What the adapter makes of an answer, without the settings that MW108 compares as texts."""
-    wire = Wire(services=Everywhere(OneAnswer(operation=read.operation, answer_of_it=answer)))
-    found = read.read(Clients(wire.session()))
-    return replace(found, settings={}) if isinstance(found, Pool) else found
-
-
 ENUMERATIONS = [
     Enumeration(read=read, path=path, values=values)
     for read in READS
     if read.service not in XML | {"ssm"}
-    for path, values in _enumerations(_output(read.service, read.operation))
+    for path, values in _enumerations(output_of(read.service, read.operation))
 ]
 
 
@@ -245,7 +165,7 @@ def test_the_models_have_the_enumerations_that_the_tables_name() -> None:
 
 @pytest.mark.parametrize("each", ENUMERATIONS, ids=str)
 def test_a_value_that_no_model_knows_is_unknown_and_never_a_crash(each: Enumeration) -> None:
-    whole = _whole(each.read.service, each.read.operation)
+    whole = whole_answer(each.read.service, each.read.operation)
     known = [reading(each.read, _with(whole, each.path, value)) for value in each.values]
 
     new = reading(each.read, _with(whole, each.path, NEW))

@@ -12,7 +12,7 @@ from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Uncon
 from mailwarden.message import message
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, identity_ref, pool_ref
 from tests.functional.aws.harness import Time
-from tests.functional.aws.wire.ses import Ses, StoredIdentity
+from tests.functional.aws.wire.ses import Ses, StoredIdentity, shown
 from tests.functional.aws.wire.wire import Answer, Request, Wire, refusal
 from tests.texts import english
 
@@ -261,7 +261,7 @@ def test_the_document_arrives_as_it_was_written(identity: Identity) -> None:
 
 def late(identity: Identity, *nth: int) -> None:
     """Let these reads show the policies of now."""
-    body = {"Policies": dict(identity.stored.policies)}
+    body = shown(identity.stored)
     identity.wire.disturb("GetEmailIdentity", *nth, instead=Answer(body=body))
 
 

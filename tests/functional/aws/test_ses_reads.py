@@ -89,7 +89,6 @@ def test_without_a_mail_from_domain_its_behavior_means_nothing(reads: Reads) -> 
 
     assert isinstance(reading, Identity)
     assert reading.mail_from is None
-    assert reading.dkim is None
     assert reading.last_checked is None
     assert reading.feedback_forwarding
 
@@ -222,14 +221,13 @@ def test_an_account_is_read_with_its_quota(reads: Reads) -> None:
     )
 
 
-def test_an_account_without_members_is_in_the_sandbox_cannot_send_and_suppresses_no_address(reads: Reads) -> None:
+def test_an_account_without_members_is_unread_and_not_one_that_cannot_send(reads: Reads) -> None:
+    reads.ses.accounts[HOME.region] = {}
+
     reading = reads.accounts.read(HOME, fresh=True)
 
-    assert isinstance(reading, SesAccount)
-    assert not reading.production_access
-    assert not reading.sending_enabled
-    assert reading.enforcement is Enforcement.UNKNOWN
-    assert reading.suppressed_reasons == frozenset()
+    assert isinstance(reading, Unreadable)
+    assert str(reading) == "MissingMember (EnforcementStatus): ses:GetAccount in us-east-1"
 
 
 def test_an_account_is_cached_for_a_minute_per_region_unless_a_fresh_one_is_asked_for(reads: Reads) -> None:

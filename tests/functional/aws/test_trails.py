@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 SES = "ses.amazonaws.com"
 HOME = "us-east-1"
 ARN = "arn:aws:cloudtrail:us-east-1:999999999999:trail/organization"
+DESCRIBED: dict[str, object] = {
+    "TrailARN": ARN,
+    "HomeRegion": HOME,
+    "IsMultiRegionTrail": True,
+    "IsOrganizationTrail": True,
+    "IncludeGlobalServiceEvents": True,
+    "HasCustomEventSelectors": True,
+}
 
 
 @pytest.fixture
@@ -156,8 +164,7 @@ def test_selectors_that_a_member_account_may_not_read_are_unread(
     stubbed: tuple[Stubber, CloudTrailTrails], code: str
 ) -> None:
     stub, trails = stubbed
-    described = {"TrailARN": ARN, "HomeRegion": HOME, "IsMultiRegionTrail": True, "IsOrganizationTrail": True}
-    stub.add_response("describe_trails", {"trailList": [described]})
+    stub.add_response("describe_trails", {"trailList": [DESCRIBED]})
     stub.add_response("get_trail_status", {"IsLogging": True}, {"Name": ARN})
     stub.add_client_error("get_event_selectors", code)
 
@@ -181,7 +188,7 @@ def test_trails_that_may_not_be_listed_are_unread(stubbed: tuple[Stubber, CloudT
 def test_the_trail_of_an_organization_is_unread_in_a_member_account(stubbed: tuple[Stubber, CloudTrailTrails]) -> None:
     stub, trails = stubbed
     # "AccountID in ARN is wrong, you can only access resources with AccountID …": what member accounts report.
-    stub.add_response("describe_trails", {"trailList": [{"TrailARN": ARN, "HomeRegion": HOME}]})
+    stub.add_response("describe_trails", {"trailList": [DESCRIBED]})
     stub.add_client_error("get_trail_status", "CloudTrailARNInvalidException")
     stub.add_client_error("get_event_selectors", "CloudTrailARNInvalidException")
 

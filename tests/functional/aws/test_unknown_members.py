@@ -52,19 +52,16 @@ def test_an_unknown_member_at_any_depth_is_refused_and_nothing_is_written(bench:
 @pytest.mark.parametrize(
     ("path", "put"),
     [
-        ("UserPool.EmailConfiguration", lambda pool: pool.update(EmailConfiguration="DEVELOPER")),
         ("UserPool.AutoVerifiedAttributes", lambda pool: pool.update(AutoVerifiedAttributes={"email": True})),
         (
             "UserPool.AutoVerifiedAttributes[]",
             lambda pool: pool.update(AutoVerifiedAttributes=["email", {"Name": "x"}]),
         ),
         ("UserPool.AutoVerifiedAttributes[]", lambda pool: pool.update(AutoVerifiedAttributes=["email", None])),
-        ("UserPool.UserPoolTags", lambda pool: pool.update(UserPoolTags=["team"])),
         ("UserPool.UserPoolTags.*", lambda pool: pool.update(UserPoolTags={"team": {"Value": "shop"}})),
         ("UserPool.DeletionProtection", lambda pool: pool.update(DeletionProtection=True)),
         ("UserPool.EstimatedNumberOfUsers", lambda pool: pool.update(EstimatedNumberOfUsers="7")),
         ("UserPool.EstimatedNumberOfUsers", lambda pool: pool.update(EstimatedNumberOfUsers=True)),
-        ("UserPool.LambdaConfig", lambda pool: pool.update(LambdaConfig=[])),
     ],
 )
 def test_a_member_of_another_type_than_modeled_counts_as_unknown(
@@ -87,6 +84,27 @@ def test_a_member_of_another_type_than_modeled_counts_as_unknown(
     assert reading.unknown_members == (path,)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("EmailConfiguration", "DEVELOPER"), ("UserPoolTags", ["team"]), ("LambdaConfig", [])]
+)
+def test_a_pool_without_a_member_that_can_be_read_and_that_mail_needs_is_unread_and_not_written(
+    bench: Bench, name: str, value: object
+) -> None:
+    pool = shop()
+    change = repair(pool)
+    pool[name] = value
+    bench.cognito.put(pool)
+
+    outcome = bench.writer.write(change, entry_id="entry")
+    reading = pools(bench).read(change.pool)
+
+    assert isinstance(outcome, Refused)
+    assert f"UserPool.{name}" in english(outcome.reason)
+    assert bench.cognito.updates == []
+    assert isinstance(reading, Unreadable)
+    assert (reading.reason, reading.about) == ("MissingMember", f"UserPool.{name}")
+
+
 def test_a_member_that_becomes_unknown_between_two_looks_is_refused(bench: Bench) -> None:
     pool = shop()
     bench.cognito.put(pool)
@@ -100,7 +118,7 @@ def test_a_member_that_becomes_unknown_between_two_looks_is_refused(bench: Bench
 
 
 def test_a_null_where_the_model_knows_the_member_is_no_unknown_member(bench: Bench) -> None:
-    bench.cognito.put(shop(SmsConfiguration=None, UserPoolTags=None))
+    bench.cognito.put(shop(SmsConfiguration=None, UserPoolTags={}, VerificationMessageTemplate=None))
 
     reading = pools(bench).read(pool_ref(shop()))
 

@@ -1,6 +1,7 @@
 """An audit of an account in memory: what it reads, how fast, and that a refused read makes only that unknown."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -183,15 +184,21 @@ def test_a_throttle_that_lasts_is_unknown(monkeypatch: pytest.MonkeyPatch) -> No
     assert (report.verdicts[Answer.UNKNOWN], len(report.pools)) == (1, 1)
 
 
-def test_a_pool_that_cannot_be_understood_is_unknown_and_the_others_are_judged() -> None:
+def _factor_of_no_form(_: str, pool: Mapping[str, object]) -> bool:
+    if pool["Id"] == "us-east-1_Shop00000":
+        raise KeyError("SignInPolicy")
+    return False
+
+
+def test_a_pool_that_cannot_be_understood_is_unknown_and_the_others_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     town = town_of(1)
-    del town.cognito.pools["us-east-1_Shop00000"]["LastModifiedDate"]
+    monkeypatch.setattr("mailwarden.adapters.aws.cognito.pools._first_factor", _factor_of_no_form)
 
     report = town.audit(Wanted(regions=("us-east-1",)))
 
     (unread,) = report.unread
     assert unread.ref.pool_id == "us-east-1_Shop00000"
-    assert "KeyError at pools.py" in printed(report, "table")
+    assert "KeyError at " in printed(report, "table")
     assert (report.verdicts[Answer.YES], report.verdicts[Answer.UNKNOWN]) == (11, 1)
 
 

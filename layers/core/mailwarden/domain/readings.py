@@ -17,15 +17,15 @@ class OwnReason(StrEnum):
     OTHER_PARTITION = "OtherPartition"
     NOT_READ = "NotRead"
     UNEXPECTED_RESPONSE = "UnexpectedResponse"
+    MISSING_MEMBER = "MissingMember"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """A read that was refused or failed: everything that depends on it is *unknown*, never sound.
 
-    ``reason`` is AWS's error code, or one of ``OwnReason``; never a sentence. ``transient``: AWS throttled or did
-    not answer, and a retry may succeed. ``is_timeout``: AWS did not answer, which costs a full timeout. ``about`` is
-    the value that the reason is about, such as the number of another account.
+    ``reason`` is AWS's error code or one of ``OwnReason``, and ``about`` the value that it is about, such as another
+    account. ``transient``: a retry may succeed. ``is_timeout``: AWS did not answer, which costs a full timeout.
     """
 
     action: str

@@ -36,6 +36,7 @@ DESCRIBED_ONLY = frozenset(
 DEFAULTS: Mapping[str, object] = {
     "DeletionProtection": "INACTIVE",
     "LambdaConfig": {},
+    "UserPoolTags": {},
     "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"},
     "VerificationMessageTemplate": {"DefaultEmailOption": "CONFIRM_WITH_CODE"},
     "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": False, "UnusedAccountValidityDays": 7},

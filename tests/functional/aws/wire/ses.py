@@ -13,6 +13,15 @@ SUPPRESSED = "/v2/email/suppression/addresses/"
 IP_POOLS = "/v2/email/dedicated-ip-pools/"
 
 
+SANDBOX: dict[str, object] = {
+    "EnforcementStatus": "HEALTHY",
+    "ProductionAccessEnabled": False,
+    "SendQuota": {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 0.0},
+    "SendingEnabled": True,
+    "SuppressionAttributes": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]},
+}
+
+
 @dataclass(slots=True)
 class StoredIdentity:
     """The response of GetEmailIdentity; ``members`` replace the usual ones."""
@@ -65,7 +74,7 @@ class Ses:
 
     def answer(self, request: Request) -> Answer:
         if request.operation == "GetAccount":
-            return Answer(body=self.accounts.get(request.region, {}))
+            return Answer(body=self.accounts.get(request.region, SANDBOX))
         if request.operation == "ListSuppressedDestinations":
             return self._list(request)
         if request.path.startswith(SETS):
@@ -79,7 +88,7 @@ class Ses:
         if stored is None:
             return refusal("NotFoundException", f"Email identity {unquote(name)} does not exist.", status=404)
         if request.operation == "GetEmailIdentity":
-            return Answer(body=_shown(stored))
+            return Answer(body=shown(stored))
         return _write(stored, request, policy=rest[1])
 
     def _list(self, request: Request) -> Answer:
@@ -130,12 +139,14 @@ class Ses:
         return Answer(body={})
 
 
-def _shown(stored: StoredIdentity) -> dict[str, object]:
+def shown(stored: StoredIdentity) -> dict[str, object]:
     sound = {
         "IdentityType": "EMAIL_ADDRESS",
         "VerifiedForSendingStatus": True,
         "FeedbackForwardingStatus": True,
         "VerificationStatus": "SUCCESS",
+        "DkimAttributes": {"SigningEnabled": False, "Status": "NOT_STARTED"},
+        "MailFromAttributes": {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"},
         "Policies": dict(stored.policies),
         "Tags": [],
     }

@@ -16,7 +16,8 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from mailwarden.domain.readings import Unreadable
+from mailwarden.adapters.aws.response_bodies import MissingMember
+from mailwarden.domain.readings import OwnReason, Unreadable
 
 type AwsError = ClientError | BotoCoreError
 
@@ -63,7 +64,7 @@ _OF_CREDENTIALS = frozenset(
 _TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError)
 _UNREACHABLE = (HTTPClientError, ConnectionError, InvalidRegionError, EndpointProviderError)
 # Names come from what others configured, and the SDK itself refuses those that AWS would refuse.
-_NO_ANSWER = (ClientError, ParamValidationError, *_UNREACHABLE)
+_NO_ANSWER = (ClientError, ParamValidationError, *_UNREACHABLE, MissingMember)
 
 
 def code_of(error: AwsError) -> str:
@@ -95,6 +96,8 @@ def unread(error: AwsError, *, action: str, region: str) -> Unreadable:
     A reading is transient if the same call may succeed a moment later. A region that is not enabled for the account
     answers as if the credentials were invalid (AWS General Reference, "Managing AWS Regions").
     """
+    if isinstance(error, MissingMember):
+        return without_member(error.member, action=action, region=region)
     if concerns_credentials(error):
         raise error
     code = code_of(error)
@@ -113,6 +116,11 @@ def concerns_credentials(error: AwsError) -> bool:
     if isinstance(error, ClientError):
         return code_of(error) in EXPIRED or error.operation_name in _OF_CREDENTIALS
     return not isinstance(error, _NO_ANSWER)
+
+
+def without_member(member: str, *, action: str, region: str) -> Unreadable:
+    """The reading for an answer without a member that AWS always sends."""
+    return Unreadable(action=action, region=region, reason=OwnReason.MISSING_MEMBER, about=member)
 
 
 def may_pass(error: AwsError) -> bool:

@@ -22,6 +22,7 @@ from botocore.exceptions import (
 )
 
 from mailwarden.adapters.aws.errors import AwsError, code_of, is_server_fault, is_throttle, status_of
+from mailwarden.adapters.aws.response_bodies import MissingMember
 
 
 class WriteAnswer(Enum):
@@ -68,7 +69,8 @@ def write_answer(error: AwsError) -> WriteAnswer:
     """The meaning of *error*, which a mutating call raised in a client that does not repeat calls."""
     if isinstance(error, ClientError):
         return _of_response(error)
-    if isinstance(error, ParamValidationError):
+    # Only reads have members that are missed: a look that shows less than the whole is one that shows nothing.
+    if isinstance(error, ParamValidationError | MissingMember):
         return WriteAnswer.REFUSED
     if isinstance(error, _NOT_CONNECTED):
         return WriteAnswer.NOT_DONE

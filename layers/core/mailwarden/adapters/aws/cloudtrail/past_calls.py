@@ -54,9 +54,7 @@ class CloudTrailPastCalls:
                     self.sleep(_PAUSE)
                 answer = client.lookup_events(**request)
                 found += (
-                    call
-                    for event in answer.get("Events", [])
-                    if (call := _call_of(event.get("CloudTrailEvent", ""), pool)) is not None
+                    call for event in answer["Events"] if (call := _call_of(event["CloudTrailEvent"], pool)) is not None
                 )
                 token = answer.get("NextToken")
                 if not token:

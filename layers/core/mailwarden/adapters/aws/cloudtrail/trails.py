@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.errors import unread
+from mailwarden.adapters.aws.errors import unread, without_member
 from mailwarden.domain.monitoring.trails import EventSelector, FieldSelector, Trail
 from mailwarden.domain.readings import OwnReason, Unreadable
 
@@ -44,17 +44,17 @@ class CloudTrailTrails:
         return tuple(self._trail(described) for described in answer["trailList"])
 
     def _trail(self, described: "TrailTypeDef") -> Trail:
-        arn = described.get("TrailARN", "")
+        arn = described["TrailARN"]
         if arn not in self._known:
-            home = described.get("HomeRegion", "")
+            home = described["HomeRegion"]
             self._known[arn] = Trail(
                 arn=arn,
                 home_region=home,
-                multi_region=described.get("IsMultiRegionTrail", False),
-                organization=described.get("IsOrganizationTrail", False),
-                global_events=described.get("IncludeGlobalServiceEvents", False),
+                multi_region=described["IsMultiRegionTrail"],
+                organization=described["IsOrganizationTrail"],
+                global_events=described["IncludeGlobalServiceEvents"],
                 logging=self._logging(arn, home),
-                selectors=self._selectors(arn, home, customized=described.get("HasCustomEventSelectors", True)),
+                selectors=self._selectors(arn, home, customized=described["HasCustomEventSelectors"]),
             )
         return self._known[arn]
 
@@ -72,9 +72,13 @@ class CloudTrailTrails:
         advanced, basic = answer.get("AdvancedEventSelectors", []), answer.get("EventSelectors", [])
         if not advanced and not basic and not customized:
             return (_basic({}),)
-        basic = [each for each in basic if each.get("IncludeManagementEvents", True)]
+        # The stubs call members required that AWS leaves out.
+        members: Mapping[str, object] = answer
+        if "AdvancedEventSelectors" not in members and "EventSelectors" not in members:
+            return without_member("EventSelectors", action=SELECTORS, region=region)
+        basic = [each for each in basic if each["IncludeManagementEvents"]]
         for each in basic:
-            kind: str = each.get("ReadWriteType", "All")
+            kind: str = each["ReadWriteType"]
             if kind not in _READ_ONLY_BY_TYPE:
                 return Unreadable(action=SELECTORS, region=region, reason=OwnReason.UNEXPECTED_RESPONSE, about=kind)
         return (*map(_advanced, advanced), *map(_basic, basic))

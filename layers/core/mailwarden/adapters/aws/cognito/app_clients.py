@@ -82,7 +82,7 @@ class CognitoAppClients:
         client = self._clients.cognito(pool.region)
         try:
             pages = client.get_paginator("list_user_pool_clients").paginate(UserPoolId=pool.pool_id)
-            return {each["ClientId"] for page in pages for each in page["UserPoolClients"] if "ClientId" in each}
+            return {each["ClientId"] for page in pages for each in page["UserPoolClients"]}
         except client.exceptions.ResourceNotFoundException:
             return set()
         except (ClientError, BotoCoreError) as error:

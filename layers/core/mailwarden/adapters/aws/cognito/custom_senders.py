@@ -58,7 +58,7 @@ class AwsCustomSenders:
         if account != self.account:
             return Unreadable(action=DESCRIBE_KEY, region=region, reason=OwnReason.OTHER_ACCOUNT, about=account)
         try:
-            return self.clients.keys(region).describe_key(KeyId=arn)["KeyMetadata"].get("KeyState", "")
+            return self.clients.keys(region).describe_key(KeyId=arn)["KeyMetadata"]["KeyState"]
         except (ClientError, BotoCoreError) as error:
             if code_of(error) == "NotFoundException":
                 return Missing(arn=arn)

@@ -10,7 +10,7 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.risk import DESCRIBE_RISK, DescribedRisk, described_risk
 from mailwarden.adapters.aws.cognito.settings import settings_of
 from mailwarden.adapters.aws.cognito.templates import is_passwordless, templates_without_code
-from mailwarden.adapters.aws.errors import code_of, unread
+from mailwarden.adapters.aws.errors import code_of, unread, without_member
 from mailwarden.adapters.aws.raw_responses import raw_response
 from mailwarden.domain.known_good.risk_configuration import notices_in
 from mailwarden.domain.readings import (
@@ -105,7 +105,7 @@ class CognitoPools:
         except (ClientError, BotoCoreError) as error:
             # Also of a pool that was just deleted: the event of its deletion causes the next look.
             return unread(error, action=GET_MFA, region=pool.region)
-        return answer.get("MfaConfiguration") != "OFF" and "EmailMfaConfiguration" in answer
+        return answer["MfaConfiguration"] != "OFF" and "EmailMfaConfiguration" in answer
 
     def _link_domain(self, region: str, pool: "UserPoolTypeTypeDef") -> LinkDomain:
         custom = pool.get("CustomDomain")
@@ -117,8 +117,12 @@ class CognitoPools:
             if code_of(error) == "ResourceNotFoundException":
                 return LinkDomain(name=custom, custom_status="")
             return LinkDomain(name=custom, custom_status=unread(error, action=DESCRIBE_DOMAIN, region=region))
+        described = answer["DomainDescription"]
         # A domain that does not exist is described by nothing at all.
-        return LinkDomain(name=custom, custom_status=answer.get("DomainDescription", {}).get("Status", ""))
+        if described and "Status" not in described:
+            unknown = without_member("DomainDescription.Status", action=DESCRIBE_DOMAIN, region=region)
+            return LinkDomain(name=custom, custom_status=unknown)
+        return LinkDomain(name=custom, custom_status=described.get("Status", ""))
 
     def _risk(self, pool: PoolRef) -> DescribedRisk | Unreadable:
         """The risk configuration for all app clients that have none of their own."""
@@ -177,17 +181,17 @@ def _acts_on_threats(pool: "UserPoolTypeTypeDef") -> bool:
 
 def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -> Pool:
     # A TypedDict is a mapping of its members; the stubs type it more closely than the domain's reader needs.
-    email = cast("RawMembers", pool.get("EmailConfiguration", {}))
+    email = cast("RawMembers", pool["EmailConfiguration"])
     mode = str(email.get("EmailSendingAccount") or SenderMode.COGNITO_DEFAULT)
     is_known = mode in _KNOWN_MODES
-    triggers = pool.get("LambdaConfig", {})
+    triggers = pool["LambdaConfig"]
     sender = triggers.get("CustomEmailSender")
     return Pool(
         ref=ref,
         name=pool.get("Name", ""),
         email=email_from_document(email if is_known else {**email, "EmailSendingAccount": SenderMode.UNKNOWN.value}),
         custom_sender_lambda=None if sender is None else sender.get("LambdaArn"),
-        tags=pool.get("UserPoolTags", {}),
+        tags=pool["UserPoolTags"],
         last_modified=pool["LastModifiedDate"],
         unknown_members=unknown,
         factors=MailFactors(second_factor=False, first_factor=_first_factor(ref.region, pool)),

@@ -40,14 +40,15 @@ class SesV2Accounts:
             answer = self._clients.sesv2(account.region).get_account()
         except (ClientError, BotoCoreError) as error:
             return unread(error, action=GET, region=account.region)
-        enforcement = answer.get("EnforcementStatus", "")
-        quota = answer.get("SendQuota", {})
+        enforcement = answer["EnforcementStatus"]
+        quota = answer["SendQuota"]
         return SesAccount(
             ref=account,
-            production_access=answer.get("ProductionAccessEnabled", False),
-            sending_enabled=answer.get("SendingEnabled", False),
+            production_access=answer["ProductionAccessEnabled"],
+            sending_enabled=answer["SendingEnabled"],
             enforcement=Enforcement(enforcement) if enforcement in set(Enforcement) else Enforcement.UNKNOWN,
-            max_24_hour_send=quota.get("Max24HourSend", 0.0),
-            sent_last_24_hours=quota.get("SentLast24Hours", 0.0),
-            suppressed_reasons=frozenset(answer.get("SuppressionAttributes", {}).get("SuppressedReasons", ())),
+            max_24_hour_send=quota["Max24HourSend"],
+            sent_last_24_hours=quota["SentLast24Hours"],
+            # AWS does not document whether it leaves the list out when no reason is set.
+            suppressed_reasons=frozenset(answer["SuppressionAttributes"].get("SuppressedReasons", ())),
         )

@@ -69,8 +69,6 @@ class SesConfigurationSets:
         except (ClientError, BotoCoreError) as error:
             return _missing_or_unread(error, ref, GET)
         described = _described(ref, answer)
-        if isinstance(described, Unreadable):
-            return described
         destinations = self._destinations(ref)
         if isinstance(destinations, Missing):
             return destinations
@@ -87,10 +85,10 @@ class SesConfigurationSets:
         return tuple(
             EventDestination(
                 name=destination["Name"],
-                enabled=destination.get("Enabled", False),
+                enabled=destination["Enabled"],
                 event_types=frozenset(destination["MatchingEventTypes"]),
             )
-            for destination in answer.get("EventDestinations", ())
+            for destination in answer["EventDestinations"]
         )
 
     def _ip_pool(self, ref: ConfigurationSetRef, name: str | None) -> DedicatedIpPool | None:
@@ -113,16 +111,13 @@ def _missing_or_unread(
     return unread(error, action=action, region=ref.region)
 
 
-def _described(ref: ConfigurationSetRef, answer: "GetConfigurationSetResponseTypeDef") -> ConfigurationSet | Unreadable:
-    sending_enabled = answer.get("SendingOptions", {}).get("SendingEnabled")
-    if sending_enabled is None:
-        return Unreadable(action=GET, region=ref.region, reason=OwnReason.UNEXPECTED_RESPONSE, about="SendingEnabled")
+def _described(ref: ConfigurationSetRef, answer: "GetConfigurationSetResponseTypeDef") -> ConfigurationSet:
     # Absent: the account's reasons apply; an empty list: none apply (SES guide, "Using configuration set-level
     # suppression to override your account-level suppression list").
     reasons = answer.get("SuppressionOptions", {}).get("SuppressedReasons")
     return ConfigurationSet(
         ref=ref,
-        sending_enabled=sending_enabled,
+        sending_enabled=answer["SendingOptions"]["SendingEnabled"],
         tls_required=_TLS_REQUIRED.get(answer.get("DeliveryOptions", {}).get("TlsPolicy", "OPTIONAL")),
         suppressed_reasons=None if reasons is None else frozenset(reasons),
         destinations=(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.errors import code_of, unread
+from mailwarden.adapters.aws.errors import code_of, unread, without_member
 from mailwarden.adapters.aws.ttl_cache import TtlCache
 from mailwarden.domain.readings import (
     Dkim,
@@ -23,7 +23,6 @@ from mailwarden.domain.refs.resources import IdentityRef
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import (
-        DkimAttributesTypeDef,
         GetEmailIdentityResponseTypeDef,
         MailFromAttributesTypeDef,
     )
@@ -69,33 +68,32 @@ class SesIdentities:
             if code_of(error) == "NotFoundException":
                 return Missing(arn=identity.arn)
             return unread(error, action=GET, region=identity.region)
+        # The stubs call members required that AWS may leave out.
+        custom: Mapping[str, object] = answer["MailFromAttributes"]
+        if custom.get("MailFromDomain") and "MailFromDomainStatus" not in custom:
+            return without_member("MailFromAttributes.MailFromDomainStatus", action=GET, region=identity.region)
         return _identity(identity, answer)
 
 
 def _identity(ref: IdentityRef, answer: "GetEmailIdentityResponseTypeDef") -> Identity:
-    status: str = answer.get("VerificationStatus", "")
+    status: str = answer["VerificationStatus"]
     is_known = status in set(VerificationStatus)
     checks = answer.get("VerificationInfo", {})
+    dkim = answer["DkimAttributes"]
     return Identity(
         ref=ref,
         is_domain=_IS_DOMAIN.get(answer.get("IdentityType", ""), not ref.is_address),
-        verified_for_sending=answer.get("VerifiedForSendingStatus", False),
+        verified_for_sending=answer["VerifiedForSendingStatus"],
         verification_status=VerificationStatus(status) if is_known else VerificationStatus.UNKNOWN,
-        policies=answer.get("Policies", {}),
-        tags={tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])},
+        policies=answer["Policies"],
+        tags={tag["Key"]: tag["Value"] for tag in answer["Tags"]},
         configuration_set=answer.get("ConfigurationSetName"),
-        dkim=_dkim(answer.get("DkimAttributes")),
-        mail_from=_mail_from(answer.get("MailFromAttributes", {})),
-        feedback_forwarding=answer.get("FeedbackForwardingStatus", False),
+        dkim=Dkim(signing_enabled=dkim["SigningEnabled"], status=dkim["Status"]),
+        mail_from=_mail_from(answer["MailFromAttributes"]),
+        feedback_forwarding=answer["FeedbackForwardingStatus"],
         last_checked=_utc(checks.get("LastCheckedTimestamp")),
         last_success=_utc(checks.get("LastSuccessTimestamp")),
     )
-
-
-def _dkim(attributes: "DkimAttributesTypeDef | None") -> Dkim | None:
-    if attributes is None:
-        return None
-    return Dkim(signing_enabled=attributes.get("SigningEnabled", False), status=attributes.get("Status", ""))
 
 
 def _mail_from(attributes: "MailFromAttributesTypeDef") -> MailFrom | None:
@@ -105,8 +103,8 @@ def _mail_from(attributes: "MailFromAttributesTypeDef") -> MailFrom | None:
         return None
     return MailFrom(
         domain=domain,
-        status=attributes.get("MailFromDomainStatus", ""),
-        rejects_on_failure=_REJECTS.get(attributes.get("BehaviorOnMxFailure", "USE_DEFAULT_VALUE")),
+        status=attributes["MailFromDomainStatus"],
+        rejects_on_failure=_REJECTS.get(attributes["BehaviorOnMxFailure"]),
     )
 
 

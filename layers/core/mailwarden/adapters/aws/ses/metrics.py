@@ -95,7 +95,7 @@ def _points(
         for message in page.get("Messages", []):
             raise _Incomplete(message.get("Code", OwnReason.UNEXPECTED_RESPONSE))
         for result in page["MetricDataResults"]:
-            status = result.get("StatusCode", _COMPLETE)
+            status: str = result["StatusCode"]
             # The next page does not clear an error; it does complete partial data.
             if statuses[result["Id"]] != _FAILED:
                 statuses[result["Id"]] = status
@@ -106,7 +106,7 @@ def _points(
 
 
 def _values(result: "MetricDataResultTypeDef") -> Iterator[tuple[datetime, float]]:
-    return zip(result.get("Timestamps", []), result.get("Values", []), strict=True)
+    return zip(result["Timestamps"], result["Values"], strict=True)
 
 
 def _query(query_id: str, subject: _Subject, name: str) -> "MetricDataQueryTypeDef":

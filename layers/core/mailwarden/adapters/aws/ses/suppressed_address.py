@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import LONGEST_CALL, Clients
-from mailwarden.adapters.aws.errors import ACCESS_DENIED, AwsError, code_of, is_throttle
+from mailwarden.adapters.aws.errors import ACCESS_DENIED, AwsError, code_of, is_throttle, without_member
 from mailwarden.adapters.aws.guarded_write import Deadline, GuardedWrite, Taken, WriteTime
+from mailwarden.adapters.aws.response_bodies import MissingMember
 from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
 from mailwarden.domain.findings.changes import RemoveSuppression
 from mailwarden.domain.operator.suppressed_address import NotSuppressed, SuppressedEntry, SuppressionReading
@@ -54,6 +55,8 @@ class SesSuppressedAddresses:
             return _unread(account, OwnReason.OTHER_ACCOUNT, about=account.account)
         try:
             return _entry_of(self.clients.sesv2(account.region), address)
+        except MissingMember as error:
+            return without_member(error.member, action=GET, region=account.region)
         except (ClientError, BotoCoreError) as error:
             return _unread(account, code_of(error))
 
