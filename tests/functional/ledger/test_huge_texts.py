@@ -52,8 +52,8 @@ MEMBERS = tuple(field.name for field in fields(EmailConfiguration) if field.name
 BASES = (developer(identity_ref()), developer(identity_ref("example.com")), custom_from(identity_ref()))
 
 
-def record(ledger: LedgerInDynamoDB, path: MailPath) -> None:
-    """Judge, plan and record a look, and read back what is stored."""
+def record(ledger: LedgerInDynamoDB, path: MailPath) -> frozenset[str]:
+    """Judge, plan and record a look, and read back what is stored; the rules that found something."""
     judgment = judge(path, ALL)
     decisions = plan(judgment.findings, path, Limits(repair_mode=RepairMode.UNSAFE), today=NOON.date())
     handlings = tuple(HandledFinding(finding=each.finding, handled=handled_by(each)) for each in decisions)
@@ -75,6 +75,7 @@ def record(ledger: LedgerInDynamoDB, path: MailPath) -> None:
     assert look is not None
     assert set(look.findings) == records.keys()
     ledger.looks.forget(path.pool.ref, at=NOON)
+    return frozenset(key.rule_id for key in records)
 
 
 @pytest.mark.parametrize("member", MEMBERS)
@@ -83,6 +84,19 @@ def test_a_look_is_stored_whatever_stands_in_a_members_place(dynamo_ledger: Ledg
         given: dict[str, Any] = {member: text}
         email = replace(BASES[place % len(BASES)], **given)
         record(dynamo_ledger, mail_path(pool(email=email), identity(), identity("example.com")))
+
+
+@pytest.mark.parametrize("member", ["from_address", "reply_to"])
+def test_a_sender_with_the_longest_name_costs_no_other_finding_its_place(
+    dynamo_ledger: LedgerInDynamoDB, member: str
+) -> None:
+    """MW107 quotes the name in its evidence and, encoded, in its advice; an item holds 400 KB."""
+    named: dict[str, Any] = {member: f"{'😀' * (LONGEST - 30)} <hello@example.com>"}
+    email = replace(developer(identity_ref("example.com"), from_address="hello@example.com"), **named)
+
+    found = record(dynamo_ledger, mail_path(pool(email=email), identity("example.com", verified=False)))
+
+    assert {"MW107", "MW302"} <= found
 
 
 def policies() -> Iterator[Callable[[str], str]]:
