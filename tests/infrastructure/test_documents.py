@@ -3,6 +3,7 @@
 import ast
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,8 @@ def test_every_relative_link_leads_to_a_file_or_a_folder(document: Path) -> None
 
     targets = [link.partition("#")[0] for link in LINK.findall(text) if "://" not in link and not link.startswith("#")]
 
-    assert [target for target in targets if not (document.parent / target).exists()] == []
+    dead = [target for target in targets if not (document.parent / target).exists()]
+    assert not dead, f"link to files that exist, relative to {document.parent.relative_to(ROOT)}/: {dead}"
 
 
 @pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
@@ -46,7 +48,11 @@ def test_every_path_in_code_font_exists(document: Path) -> None:
     paths = [code for code in CODE.findall(text) if REPOSITORY_PATH.fullmatch(code)]
 
     places = (ROOT, CORE, document.parent)
-    assert [path for path in paths if not any((place / path).exists() for place in places)] == []
+    unknown = [path for path in paths if not any((place / path).exists() for place in places)]
+    assert not unknown, (
+        f"name files from the root of the repository or from layers/core/mailwarden/ in {document.relative_to(ROOT)}: "
+        f"{unknown}"
+    )
 
 
 def test_each_question_of_the_architecture_names_its_files_and_at_most_three() -> None:
@@ -82,7 +88,8 @@ def glossary_rows() -> list[tuple[str, str]]:
 def test_the_words_of_the_glossary_are_in_alphabetical_order() -> None:
     words = [word.lower() for word, _ in glossary_rows()]
 
-    assert words == sorted(words)
+    late = [word for before, word in pairwise(words) if word < before]
+    assert not late, f"sort the rows of docs/glossary.md: {late}"
     assert len(words) == len(set(words))
 
 
@@ -91,7 +98,8 @@ def test_every_class_and_module_in_the_glossary_exists() -> None:
 
     unknown = {name for name in named if not (CLASS_NAME.fullmatch(name) or MODULE_NAME.fullmatch(name))}
     assert unknown == set()
-    assert named - names_of_the_package() == set()
+    gone = sorted(named - names_of_the_package())
+    assert not gone, f"docs/glossary.md names classes or modules that the core does not have: {gone}"
 
 
 def test_each_decision_has_a_number_of_its_own_and_its_title_has_it() -> None:
@@ -110,8 +118,10 @@ def test_each_entry_of_the_changelog_is_whole_and_there_once() -> None:
     entries = [" ".join(text.split()) for text in re.split(r"^(?:- |#.*)", changes, flags=re.MULTILINE) if text.strip()]
     begun = [entry[:40] for entry in entries]
 
-    assert [entry for entry in entries if not entry.endswith(".")] == []
-    assert sorted({text for text in begun if begun.count(text) > 1}) == []
+    unended = [entry for entry in entries if not entry.endswith(".")]
+    assert not unended, f"end each entry of CHANGELOG.md with a period: {unended}"
+    twice = sorted({text for text in begun if begun.count(text) > 1})
+    assert not twice, f"CHANGELOG.md has two entries that begin with each: {twice}"
 
 
 def test_every_page_that_code_names_exists() -> None:

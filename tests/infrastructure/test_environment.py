@@ -73,7 +73,10 @@ def given(function: str) -> dict[str, str]:
 
 
 def test_a_field_of_the_environment_is_read_from_the_variable_of_its_name() -> None:
-    assert {variable(field) for field in FIELDS} == asked()
+    assert {variable(field) for field in FIELDS} == asked(), (
+        "read each field of Environment (layers/core/mailwarden/settings/environment.py) in from_variables, from the "
+        "variable of its name in capitals, or name the variable in NAMED_OTHERWISE of this file"
+    )
     assert required() == set(SAMPLE)
 
 
@@ -83,13 +86,20 @@ def test_a_function_gets_what_its_code_reads_and_nothing_else(function: str) -> 
     sends_metrics = any(name.startswith(METRICS_LIBRARY) for name in imports(function))
     expected = read | LOGGER_VARIABLES | ({METRICS_VARIABLE} if sends_metrics else set())
 
-    assert set(given(function)) == expected - SET_BY_LAMBDA, f"set these variables of {function} in template.yaml"
+    lacking, idle = expected - SET_BY_LAMBDA - set(given(function)), set(given(function)) - expected
+    assert not lacking, (
+        f"the code of {function} reads these: set them in its function in template.yaml: {sorted(lacking)}"
+    )
+    assert not idle, f"no code of {function} reads these: do not set them in template.yaml: {sorted(idle)}"
 
 
 def test_every_setting_of_the_environment_is_given_to_some_function() -> None:
     everything = {name for function in functions() for name in given(function)}
 
-    assert everything - {METRICS_VARIABLE} - LOGGER_VARIABLES == asked() - SET_BY_LAMBDA, "compare with template.yaml"
+    unset = asked() - SET_BY_LAMBDA - everything
+    assert not unset, f"set each in template.yaml for the function that reads it: {sorted(unset)}"
+    unread = everything - {METRICS_VARIABLE} - LOGGER_VARIABLES - asked()
+    assert not unread, f"read each in layers/core/mailwarden/settings/environment.py: {sorted(unread)}"
 
 
 def test_only_the_function_that_renders_alerts_knows_where_the_pages_of_the_rules_are() -> None:
@@ -114,7 +124,7 @@ def test_every_function_that_writes_findings_has_the_channels_that_the_stack_ask
     delimiter, (always, *optional) = listed[0]["Fn::Join"]
 
     assert len(listed) > 1
-    assert all(each == listed[0] for each in listed)
+    assert all(each == listed[0] for each in listed), f"{CHANNELS} is the same of each function in template.yaml"
     assert all(each["Fn::If"][2] == "" for each in optional)
     every = delimiter.join([always, *(each["Fn::If"][1] for each in optional)])
     listed_all = Environment.from_variables({**SAMPLE, CHANNELS: every}).alert_channels

@@ -14,7 +14,7 @@ def test_the_console_shows_every_parameter_once_in_a_group_with_a_label() -> Non
     grouped = [name for group in INTERFACE["ParameterGroups"] for name in group["Parameters"]]
     titles = [group["Label"]["default"] for group in INTERFACE["ParameterGroups"]]
 
-    assert sorted(grouped) == sorted(PARAMETERS)
+    assert sorted(grouped) == sorted(PARAMETERS), "list each parameter in one of ParameterGroups of template.yaml"
     assert len(set(titles)) == len(titles)
 
 
@@ -22,9 +22,9 @@ def test_the_console_shows_every_parameter_once_in_a_group_with_a_label() -> Non
 def test_a_parameter_has_a_label_of_its_own_and_says_what_it_does(name: str) -> None:
     labels = {parameter: label["default"] for parameter, label in INTERFACE["ParameterLabels"].items()}
 
-    assert set(labels) == set(PARAMETERS)
+    assert set(labels) == set(PARAMETERS), "give each parameter a label in ParameterLabels of template.yaml"
     assert [label for label in labels.values() if label == labels[name]] == [labels[name]]
-    assert PARAMETERS[name]["Description"].endswith(".")
+    assert PARAMETERS[name]["Description"].endswith("."), f"the Description of {name} is sentences"
 
 
 def test_whoever_deploys_decides_what_may_be_written() -> None:

@@ -161,7 +161,12 @@ def test_a_role_may_do_what_is_declared_and_nothing_else(function: str) -> None:
 
     granted = {(grant.action, grant.resource) for grant in grants_of(role_of(function))}
 
-    assert granted == declared | plumbing
+    ungranted, undeclared = sorted((declared | plumbing) - granted), sorted(granted - declared - plumbing)
+    assert not ungranted, f"grant in template.yaml to the role of {function}, or declare no more here: {ungranted}"
+    assert not undeclared, (
+        f"template.yaml grants these to the role of {function}: declare in PLUMBING of this file what is on our own "
+        f"queues, tables and topics, and in tests/permissions.py what is watched; or do not grant it: {undeclared}"
+    )
 
 
 @pytest.mark.parametrize("function", functions())
@@ -181,7 +186,9 @@ def test_the_rules_declare_what_looking_and_writing_need() -> None:
     written = {permission.action for permission in permissions if not permission.dependent_on}
 
     assert ALL
-    assert reads == {permission.action for permission in LOOKING}
+    assert reads == {permission.action for permission in LOOKING}, (
+        "`reads` of the rules and LOOKING of tests/permissions.py have the same actions; so has the template"
+    )
     # What a writer reads of its own resource, before and after, no rule declares.
     assert writes == written - reads
 

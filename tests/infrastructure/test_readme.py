@@ -26,7 +26,9 @@ def documented() -> dict[str, str]:
 
 
 def test_every_parameter_of_the_template_is_explained_and_no_other() -> None:
-    assert sorted(documented()) == sorted(parameters())
+    lacking, gone = parameters().keys() - documented().keys(), documented().keys() - parameters().keys()
+    assert not lacking, f"add a row of each to the table under Parameters in README.md: {sorted(lacking)}"
+    assert not gone, f"template.yaml has no such parameter: take the rows out of README.md: {sorted(gone)}"
 
 
 @pytest.mark.parametrize("name", sorted(documented()))
@@ -36,7 +38,9 @@ def test_a_default_is_that_of_the_template(name: str) -> None:
 
     expected = _NO_DEFAULT[shown] if shown in _NO_DEFAULT else shown.strip("`")
 
-    assert (None if default is None else str(default)) == expected
+    assert (None if default is None else str(default)) == expected, (
+        "the table under Parameters in README.md has the default of template.yaml: (empty), (none) or in code font"
+    )
 
 
 def test_the_example_of_settings_is_valid_and_the_file_that_is_named() -> None:

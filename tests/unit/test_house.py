@@ -70,16 +70,26 @@ def test_a_public_class_or_alias_has_a_name_of_its_own() -> None:
         for name in named(tree):
             places[name].append(path)
 
-    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+    twice = {name: paths for name, paths in places.items() if len(paths) > 1}
+    assert not twice, f"rename all but one of each, or begin the name with _ if only its module uses it: {twice}"
 
 
 @pytest.mark.parametrize("folder", ["layers", "command", "functions", "tools", "sandbox", "benchmarks"])
 def test_no_package_has_more_modules_than_one_can_survey(folder: str) -> None:
-    assert wide(folder, most=MOST_MODULES) == set()
+    too_wide = sorted(wide(folder, most=MOST_MODULES))
+    assert not too_wide, (
+        f"more than {MOST_MODULES} modules: move those of one subject into a subfolder, or what you add into the "
+        f"module that it belongs to: {too_wide}"
+    )
 
 
 def test_nor_has_a_folder_of_tests_except_a_listed_few() -> None:
-    assert wide("tests", most=MOST_STORIES) == WIDE_TEST_FOLDERS
+    found = wide("tests", most=MOST_STORIES)
+    assert not found - WIDE_TEST_FOLDERS, (
+        f"more than {MOST_STORIES} modules: move those of one subject into a subfolder: "
+        f"{sorted(found - WIDE_TEST_FOLDERS)}"
+    )
+    assert not WIDE_TEST_FOLDERS - found, f"take off WIDE_TEST_FOLDERS: {sorted(WIDE_TEST_FOLDERS - found)}"
 
 
 def wide(folder: str, *, most: int) -> set[str]:
@@ -99,11 +109,17 @@ def lengths(folder: str) -> dict[str, int]:
 
 @pytest.mark.parametrize("folder", ["layers", "command", "functions", "tools", "sandbox", "benchmarks"])
 def test_no_file_is_longer_than_one_can_read_at_once(folder: str) -> None:
-    assert {path: lines for path, lines in lengths(folder).items() if lines > MOST_LINES} == {}
+    too_long = {path: lines for path, lines in lengths(folder).items() if lines > MOST_LINES}
+    assert not too_long, f"more than {MOST_LINES} lines: move one subject of each to a module of its own: {too_long}"
 
 
 def test_nor_is_a_file_of_tests_except_a_listed_few() -> None:
-    assert {path for path, lines in lengths("tests").items() if lines > MOST_LINES} == LONG_STORIES
+    too_long = {path for path, lines in lengths("tests").items() if lines > MOST_LINES}
+    assert not too_long - LONG_STORIES, (
+        f"more than {MOST_LINES} lines: move one story of each to a module of its own: "
+        f"{sorted(too_long - LONG_STORIES)}"
+    )
+    assert not LONG_STORIES - too_long, f"take off LONG_STORIES: {sorted(LONG_STORIES - too_long)}"
 
 
 def protocols() -> Iterator[tuple[str, ast.ClassDef]]:
@@ -121,7 +137,8 @@ def test_no_port_has_more_methods_than_a_role_needs() -> None:
     }
 
     assert len(sizes) > 20
-    assert {name: methods for name, methods in sizes.items() if methods > MOST_METHODS} == {}
+    too_many = {name: methods for name, methods in sizes.items() if methods > MOST_METHODS}
+    assert not too_many, f"more than {MOST_METHODS} methods: divide each port by who calls it: {too_many}"
 
 
 @cache
@@ -183,4 +200,5 @@ def test_every_part_that_a_service_is_given_is_used() -> None:
     }
 
     assert len(given) > 50
-    assert [part for part, used in given.items() if not used] == []
+    unused = [part for part, used in given.items() if not used]
+    assert not unused, f"use these fields, or take them out of the class and of its bootstrap module: {unused}"

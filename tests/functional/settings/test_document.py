@@ -44,7 +44,9 @@ def test_a_route_by_a_tag_fits_the_alert_about_a_pool_with_that_tag(key: str, va
 def test_the_documented_schema_is_the_one_that_is_packaged() -> None:
     packaged = ROOT / "layers" / "core" / "mailwarden" / "settings_schema.json"
 
-    assert (ROOT / "docs" / "settings.schema.json").read_bytes() == packaged.read_bytes()
+    assert (ROOT / "docs" / "settings.schema.json").read_bytes() == packaged.read_bytes(), (
+        f"copy docs/settings.schema.json to {packaged.relative_to(ROOT)}"
+    )
 
 
 def test_the_defaults_that_the_schema_tells_are_those_of_the_code() -> None:
@@ -200,7 +202,9 @@ def test_every_actor_that_a_call_can_name_may_be_listed(actor: str) -> None:
 
 @pytest.mark.parametrize("member", ["rules", "severities"])
 def test_every_rule_of_the_release_may_be_named(member: str) -> None:
-    assert rule_ids() == {rule.rule_id for rule in every_rule()}
+    assert rule_ids() == {rule.rule_id for rule in every_rule()}, (
+        "list the ids of all rules in docs/settings.schema.json and layers/core/mailwarden/settings_schema.json"
+    )
     assert SETTINGS_RULE.rule_id == REPORTING_RULE
     value = {"rules": "report", "severities": "low"}[member]
 

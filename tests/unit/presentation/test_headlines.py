@@ -143,6 +143,10 @@ def test_every_rule_has_a_reason_for_the_headline() -> None:
     rules = {rule.rule_id for rule in every_rule()}
 
     reasons = {id_ for id_ in ENGLISH.templates if id_.startswith("headline.MW")}
-    assert reasons == {f"headline.{rule_id}" for rule_id in rules}, (
-        "catalogue/english/headlines.py has one of each rule"
+    lacking, idle = (
+        {f"headline.{rule_id}" for rule_id in rules} - reasons,
+        reasons - {f"headline.{each}" for each in rules},
     )
+    place = "layers/core/mailwarden/presentation/catalogue/english/headlines.py"
+    assert not lacking, f"write these into {place}, and into the Korean module: {sorted(lacking)}"
+    assert not idle, f"no rule has these ids: take them out of {place}: {sorted(idle)}"

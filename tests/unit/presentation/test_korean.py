@@ -108,7 +108,7 @@ def test_a_text_has_the_arguments_and_the_code_of_the_english_one() -> None:
         or code(ours) != code(theirs)
     }
 
-    assert wrong == set()
+    assert not wrong, f"use the arguments and the code of the English text: {sorted(wrong)}"
 
 
 def test_a_text_has_the_numbers_and_the_names_of_the_english_one() -> None:
@@ -120,7 +120,7 @@ def test_a_text_has_the_numbers_and_the_names_of_the_english_one() -> None:
         if fact not in prose(ours)
     }
 
-    assert lacking == set()
+    assert not lacking, f"say these names and numbers in Korean, too: {sorted(lacking)}"
 
 
 def test_no_english_word_is_left_in_a_text() -> None:
@@ -131,7 +131,7 @@ def test_no_english_word_is_left_in_a_text() -> None:
         if word not in TERMS and len(word) > 1
     }
 
-    assert left == set()
+    assert not left, f"translate (docs/korean.md has the terms), or add a name to TERMS of this file: {sorted(left)}"
 
 
 def test_every_text_with_words_has_korean_words() -> None:
@@ -155,8 +155,10 @@ def test_a_particle_after_an_argument_depends_on_it() -> None:
         if "/" in part and part not in PARTICLES
     }
 
-    assert bare == set()
-    assert odd == set()
+    assert not bare, (
+        f"write a particle that depends on an argument into it, such as {{pool:이/가}} (docs/korean.md): {sorted(bare)}"
+    )
+    assert not odd, f"none of the particles {sorted(PARTICLES)}: {sorted(odd)}"
 
 
 def test_what_a_rule_says_is_a_courteous_sentence() -> None:
