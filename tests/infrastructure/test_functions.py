@@ -9,6 +9,7 @@ from moto.events.models import EventPattern
 
 from mailwarden.adapters.ledger.codec import finding_from_image
 from mailwarden.domain.findings.record import FindingState
+from tests.infrastructure.reading import imports
 from tests.infrastructure.roles import functions
 from tests.infrastructure.templates import FUNCTION, HOME, ROOT, globals_of_functions, template
 
@@ -22,6 +23,27 @@ def test_the_functions_are_those_in_their_folder() -> None:
     assert set(functions()) == {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
     for logical_id, function in template(HOME).of_type(FUNCTION).items():
         assert function["CodeUri"] == f"functions/{logical_id.removesuffix('Function').lower()}"
+
+
+# What can send to an address of its own choice, past the SDK and the role of the function.
+TALKING = frozenset({"http", "socket", "ssl", "smtplib", "ftplib", "requests", "urllib3", "aiohttp", "httpx"})
+
+
+def test_only_slack_calls_anything_outside_aws() -> None:
+    calling = {
+        function: found
+        for function in functions()
+        if (
+            found := sorted(
+                name for name in imports(function) if name.partition(".")[0] in TALKING or name == "urllib.request"
+            )
+        )
+    }
+
+    assert calling.keys() == {"slack"}, (
+        "the role of a function is all that it may reach: give what is outside AWS a queue and a function of its own, "
+        f"as Slack has (CONTRIBUTING.md, Add a channel): {calling}"
+    )
 
 
 # SES answers one call a second, and a suppression list has many pages. A region that does not answer takes the sweep
