@@ -55,6 +55,15 @@ def shared_policies() -> dict[str, Properties]:
     return template(HOME).of_type(SHARED) | template(HOME).of_type("AWS::IAM::Policy")
 
 
+def difference(function: str, granted: set[tuple[str, str]], declared: set[tuple[str, str]]) -> str:
+    """What to do where the template grants other actions, each on a resource, than are declared."""
+    return (
+        f"grant to the role of {function} in template.yaml, or declare no more: {sorted(declared - granted)}; declare "
+        "in PLUMBING of test_permissions.py, or, if rules read or writers write it, in tests/permissions.py, or grant "
+        f"no more: {sorted(granted - declared)}"
+    )
+
+
 def _documents(role: str) -> Iterator[Properties]:
     for policy in template(HOME).properties(role)["Policies"]:
         yield policy["PolicyDocument"]

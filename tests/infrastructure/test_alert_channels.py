@@ -2,10 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from tests.infrastructure.templates import HOME, template, written
+from mailwarden.domain.findings.channels import CHANNELS
+from mailwarden.presentation.catalogue.languages import ENGLISH
+from tests.infrastructure.templates import HOME, ROOT, template, written
 
 DEFAULT_BUS = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"
 
@@ -56,3 +60,47 @@ def test_the_topic_of_amazon_q_exists_only_where_it_is_asked_for_and_only_the_an
     assert {resources[name]["Condition"] for name in of_notifications} == {"HasAmazonQ"}
     assert template(HOME).outputs["NotificationsTopicArn"]["Condition"] == "HasAmazonQ"
     assert json.dumps(policy) == expected.replace("AlertsTopic", "NotificationsTopic")
+
+
+def parameters_in(condition: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """The parameters that a condition depends on, also through others."""
+    match condition:
+        case {"Ref": name}:
+            yield name
+        case {"Condition": name}:
+            yield from parameters_in(written(HOME)["Conditions"][name])
+        case dict():
+            yield from (name for part in condition.values() for name in parameters_in(part))
+        case list():
+            yield from (name for part in condition for name in parameters_in(part))
+        case _:
+            # A text that parameters are compared with.
+            return
+
+
+def parameters_of_channels() -> dict[str, tuple[str, ...]]:
+    """The parameters that switch each channel on; the topic is always there."""
+    variables = written(HOME)["Resources"]["AnnounceFunction"]["Properties"]["Environment"]["Variables"]
+    _, (_, *optional) = variables["ALERT_CHANNELS"]["Fn::Join"]
+    listed = [each["Fn::If"] for each in optional]
+    return {channel: tuple(parameters_in({"Condition": condition})) for condition, channel, _ in listed}
+
+
+@pytest.mark.parametrize(("channel", "parameters"), parameters_of_channels().items())
+def test_a_channel_is_described_with_its_parameter_and_switched_on_in_the_tests_of_the_stack(
+    channel: str, parameters: tuple[str, ...]
+) -> None:
+    page = (ROOT / "docs" / "channels.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    deploying = [*(ROOT / "tests" / "e2e").glob("*.py"), ROOT / "sandbox" / "deploy.py"]
+    deployed = "".join(path.read_text(encoding="utf-8") for path in deploying)
+
+    assert parameters
+    for name in parameters:
+        assert f"`{name}`" in page, f"add a row of {channel} with {name} to the first table of docs/channels.md"
+    assert any(name in deployed for name in parameters), f"switch {channel} on in _PARAMETERS of tests/e2e/conftest.py"
+
+
+def test_each_channel_has_a_name_for_the_sample_alert() -> None:
+    nameless = [channel for channel in CHANNELS if f"sample.{channel}" not in ENGLISH.templates]
+
+    assert not nameless, f"write sample.… of each into catalogue/english/operator.py and the Korean module: {nameless}"

@@ -3,7 +3,7 @@
 import pytest
 
 from mailwarden.rules import ALL, SETTINGS_RULE, TRAIL_RULE
-from tests.infrastructure.roles import ROLE, functions, grants_of, holders, role_of, shared_policies
+from tests.infrastructure.roles import ROLE, difference, functions, grants_of, holders, role_of, shared_policies
 from tests.infrastructure.templates import HOME, as_list, template
 from tests.permissions import (
     LIST_APP_CLIENTS,
@@ -161,12 +161,7 @@ def test_a_role_may_do_what_is_declared_and_nothing_else(function: str) -> None:
 
     granted = {(grant.action, grant.resource) for grant in grants_of(role_of(function))}
 
-    ungranted, undeclared = sorted((declared | plumbing) - granted), sorted(granted - declared - plumbing)
-    assert not ungranted, f"grant in template.yaml to the role of {function}, or declare no more here: {ungranted}"
-    assert not undeclared, (
-        f"template.yaml grants these to the role of {function}: declare in PLUMBING of this file what is on our own "
-        f"queues, tables and topics, and in tests/permissions.py what is watched; or do not grant it: {undeclared}"
-    )
+    assert granted == declared | plumbing, difference(function, granted, declared | plumbing)
 
 
 @pytest.mark.parametrize("function", functions())
@@ -186,9 +181,7 @@ def test_the_rules_declare_what_looking_and_writing_need() -> None:
     written = {permission.action for permission in permissions if not permission.dependent_on}
 
     assert ALL
-    assert reads == {permission.action for permission in LOOKING}, (
-        "`reads` of the rules and LOOKING of tests/permissions.py have the same actions; so has the template"
-    )
+    assert reads == {permission.action for permission in LOOKING}, "LOOKING has what rules read, and no more"
     # What a writer reads of its own resource, before and after, no rule declares.
     assert writes == written - reads
 

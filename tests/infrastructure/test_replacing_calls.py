@@ -135,7 +135,8 @@ PRINTED = [printed for place, text in texts() for printed in commands_in(place, 
 
 @pytest.mark.parametrize("printed", PRINTED, ids=str)
 def test_no_command_resets_what_it_does_not_name(printed: Printed) -> None:
-    assert fault_of(printed) is None
+    fault = fault_of(printed)
+    assert fault is None, f"{printed.place}: AWS resets what {printed.operation} does not name, and {fault}: add it"
 
 
 def test_the_commands_are_found_where_they_are() -> None:
