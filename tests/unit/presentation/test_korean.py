@@ -156,7 +156,8 @@ def test_a_particle_after_an_argument_depends_on_it() -> None:
     }
 
     assert not bare, (
-        f"write a particle that depends on an argument into it, such as {{pool:이/가}} (docs/korean.md): {sorted(bare)}"
+        "write a particle that follows an argument into it, such as `{pool:이/가}`, and a word between a name from outside "
+        f"and its particle, such as `{{domain}} 도메인이` (docs/korean.md): {sorted(bare)}"
     )
     assert not odd, f"none of the particles {sorted(PARTICLES)}: {sorted(odd)}"
 
@@ -170,7 +171,7 @@ def test_what_a_rule_says_is_a_courteous_sentence() -> None:
         if not COURTEOUS.search(re.sub(r": (\{[a-z_]+\}|`[^`]+`|\".*)$", "", line))
     }
 
-    assert curt == set()
+    assert not curt, f"end what a rule says with 합니다 or 하세요, as docs/korean.md describes: {sorted(curt)}"
 
 
 def test_every_alert_of_every_rule_is_korean_and_within_the_limits_of_every_channel() -> None:

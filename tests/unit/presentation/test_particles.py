@@ -145,7 +145,10 @@ def test_a_name_from_outside_stands_before_a_word_that_takes_the_particle() -> N
         if name in NAMES_FROM_OUTSIDE and "/" in (spec or "") and id_ not in OF_DOCUMENTS
     }
 
-    assert bare == set()
+    assert not bare, (
+        "a name from outside has any sound: write a word after it that takes the particle, such as `{domain} 도메인이` "
+        f"(docs/korean.md): {sorted(bare)}"
+    )
 
 
 def test_no_sentence_leaves_the_choice_of_a_particle_to_its_reader() -> None:
@@ -156,7 +159,7 @@ def test_no_sentence_leaves_the_choice_of_a_particle_to_its_reader() -> None:
         for found in BOTH.finditer(" ".join(alert_text(korean(alert), catalogue=KOREAN).split()))
     }
 
-    assert both == set()
+    assert not both, f"write one particle, or one that follows an argument, such as {{pool:이/가}}: {sorted(both)}"
     assert shown_in == set()
 
 
