@@ -156,8 +156,8 @@ def test_a_particle_after_an_argument_depends_on_it() -> None:
     }
 
     assert not bare, (
-        "write a particle that follows an argument into it, such as `{pool:이/가}`, and a word between a name from outside "
-        f"and its particle, such as `{{domain}} 도메인이` (docs/korean.md): {sorted(bare)}"
+        "write a particle that follows an argument into it, such as `{pool:이/가}`, and a word between a name from "
+        f"outside and its particle, such as `{{domain}} 도메인이` (docs/korean.md): {sorted(bare)}"
     )
     assert not odd, f"none of the particles {sorted(PARTICLES)}: {sorted(odd)}"
 
