@@ -81,8 +81,13 @@ def outcome_of(state: LiveState, *, entry_id: str) -> WriteOutcome:
         case LiveState.AFTER:
             return Written(entry_id=entry_id)
         case LiveState.BEFORE:
-            return NotWritten(reason=message("recovery.not-written"))
+            return not_written()
         case LiveState.PARTLY:
             return SideEffect(reason=message("recovery.partly-written"))
         case LiveState.OTHER:
             return Overtaken(reason=message("recovery.overtaken"))
+
+
+def not_written() -> NotWritten:
+    """The outcome of a write that was interrupted before it wrote anything."""
+    return NotWritten(reason=message("recovery.not-written"))
