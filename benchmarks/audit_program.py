@@ -20,10 +20,11 @@ from boto3.session import Session  # noqa: E402 - found only now
 from botocore.awsrequest import AWSResponse  # noqa: E402 - as above
 
 from mailwarden.settings.operator_settings import OperatorSettings  # noqa: E402 - as above
+from mailwarden_command.audit.wanted import Wanted  # noqa: E402 - as above
 from mailwarden_command.auditing import write_report  # noqa: E402 - as above
 from mailwarden_command.garbage import rare_searches  # noqa: E402 - as above
 from mailwarden_command.reading.accounts import enter  # noqa: E402 - as above
-from mailwarden_command.reading.run import AuditRun, Wanted  # noqa: E402 - as above
+from mailwarden_command.reading.run import AuditRun  # noqa: E402 - as above
 
 ACCOUNT = "111122223333"
 REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-northeast-2")

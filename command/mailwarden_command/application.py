@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
-from mailwarden_command import __version__
-from mailwarden_command.first_line import print_first_line, print_first_line_of_replay
+from mailwarden_command import __version__, starting
+from mailwarden_command.audit.wanted import Wanted
 from mailwarden_command.interruption import INTERRUPTED, end_when_interrupted
+from mailwarden_command.options import AuditOptions, ReplayOptions
 from mailwarden_command.programs import PROGRAMS, Program, find_programs, run_program
+from mailwarden_command.usage import USAGE
 
-USAGE, CLOSED_PIPE = 3, 141
+CLOSED_PIPE = 141
 OWN_COMMANDS = ("audit", "check", "replay")
 
 app = App(
@@ -100,12 +102,8 @@ def audit(  # noqa: PLR0913 - one parameter for each option
 
         return auditing.print_policy(organization=organization, role_name=role_name)
     end_when_interrupted()
-    print_first_line(regions, profile, state)
-    from mailwarden_command import auditing
-    from mailwarden_command.reading.run import Wanted
-
-    return auditing.audit(
-        auditing.AuditOptions(
+    return starting.audit(
+        AuditOptions(
             wanted=Wanted(regions=_separated(regions), pools=_separated(pool), name=name),
             profile=profile,
             region=region,
@@ -169,12 +167,10 @@ def replay(  # noqa: PLR0913 - one parameter for each option
         The part of AWS's published request rates that may be used; 0.33 without it, 0 for no limit.
     """
     end_when_interrupted()
-    print_first_line_of_replay(event)
     from mailwarden.domain.repair.limits import RepairMode
-    from mailwarden_command import replaying
 
-    return replaying.replay(
-        replaying.ReplayOptions(
+    return starting.replay(
+        ReplayOptions(
             event=event,
             state=state,
             record=record,

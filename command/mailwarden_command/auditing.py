@@ -3,8 +3,6 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -17,55 +15,30 @@ from rich.text import Text
 from mailwarden.adapters.aws.cloudformation.stacks import DESCRIBE
 from mailwarden.adapters.aws.cognito.pools import LIST
 from mailwarden.adapters.aws.ses.metrics import READ
-from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
 from mailwarden.domain.readings import OwnReason, Unreadable
 from mailwarden.presentation.catalogue.language import Language
-from mailwarden.presentation.catalogue.languages import ENGLISH, catalogue_of
+from mailwarden.presentation.catalogue.languages import catalogue_of
 from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.rules import ALL
-from mailwarden.settings.document import parse_settings
-from mailwarden.settings.environment import MalformedSettings
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.audit.policy import policy_document
 from mailwarden_command.audit.report import AuditedAccount, AuditReport
 from mailwarden_command.audit.status import Status, status_of
 from mailwarden_command.garbage import rare_searches
+from mailwarden_command.options import AuditOptions
 from mailwarden_command.output.documents import name_of
 from mailwarden_command.output.formats import lines_of
 from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, enter, recorded, session_of
 from mailwarden_command.reading.credentials import AssumedRole, CredentialsEnded, session_of_role
-from mailwarden_command.reading.organization import LIST_ACCOUNTS, NotListed, is_role_name, members_of, role_arn
+from mailwarden_command.reading.organization import LIST_ACCOUNTS, NotListed, members_of, role_arn
 from mailwarden_command.reading.recording import Recording
-from mailwarden_command.reading.run import AuditRun, Wanted
+from mailwarden_command.reading.run import AuditRun
 from mailwarden_command.screen import NO_POOL, left_out, listing, stopped
+from mailwarden_command.usage import NO_ROLE_NAME, complain, is_role_name
 from tools.screen.terminal import console_for
 
 ASSUME = "sts:AssumeRole"
-NO_ROLE_NAME = (
-    "--organization and --role-name go together: the name is that of a role in each account, without the ARN."
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditOptions:
-    """The words of the command line."""
-
-    wanted: Wanted
-    profile: str | None
-    region: str | None
-    roles: tuple[str, ...]
-    external_id: str | None
-    organization: bool
-    role_name: str | None
-    settings: Path | None
-    state: Path | None
-    record: Path | None
-    output: str
-    language: str
-    to: Path | None
-    fail_on: str
-    share: float
 
 
 def needed_actions() -> frozenset[str]:
@@ -87,39 +60,25 @@ def print_policy(*, organization: bool = False, role_name: str | None = None) ->
     return Status.SOUND
 
 
-def audit(options: AuditOptions) -> Status:
-    """Run the audit, print the report, and return the exit status."""
+def audit(
+    options: AuditOptions, settings: OperatorSettings, out: TextIO, *, known: Recording | None, new: Recording | None
+) -> Status:
+    """Run the audit, of the *known* answers if there are any, print the report, and return the exit status."""
     speak(catalogue_of(Language(options.language)))
-    misused = _misused(options)
-    if misused:
-        return complain(misused, Status.USAGE)
-    try:
-        settings = settings_of(options.settings)
-    except (OSError, MalformedSettings) as error:
-        said = ENGLISH.text(error.said) if isinstance(error, MalformedSettings) else str(error)
-        return complain(f"The settings {options.settings} cannot be used: {said}", Status.USAGE)
-    try:
-        # Before the audit, which may take minutes: a report that cannot be written is of no use.
-        out = nullcontext(sys.stdout) if options.to is None else options.to.open("w", encoding="utf-8", newline="\n")
-    except OSError as error:
-        return complain(f"The report cannot be written: {error}", Status.USAGE)
-    with out as stream, rare_searches():
-        return _audited(options, settings, stream)
+    with rare_searches():
+        return _audited(options, settings, out, known=known, new=new)
 
 
-def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> Status:
-    recording = None
+def _audited(
+    options: AuditOptions, settings: OperatorSettings, out: TextIO, *, known: Recording | None, new: Recording | None
+) -> Status:
     try:
-        recording = None if options.record is None else Recording.begin(options.record)
         with Bar(console_for(sys.stderr)) as bar:
             run = AuditRun(wanted=options.wanted, settings=settings, progress=bar)
             # Each account is entered when the one before it is done: no session waits for its turn.
-            report = run.report(_entered(options, recording))
-        if recording is not None:
-            recording.is_complete = not report.is_cut_short
-    except (OSError, MalformedDocument) as error:
-        said = ENGLISH.text(error.said) if isinstance(error, MalformedDocument) else str(error)
-        return complain(f"The recorded answers cannot be used: {said}", Status.USAGE)
+            report = run.report(_entered(options, known, new))
+        if new is not None:
+            new.is_complete = not report.is_cut_short
     except NotEntered as error:
         return complain(f"{error}.", Status.NOT_JUDGED)
     except NotListed as error:
@@ -130,8 +89,8 @@ def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> 
         return complain(f"The audit ended early: {error}", Status.NOT_JUDGED)
     finally:
         # An interrupted audit goes on from here.
-        if recording is not None and options.record is not None:
-            recording.save(options.record)
+        if new is not None and options.record is not None:
+            _save(new, options.record)
     write_report(report, options.output, out)
     if report.is_cut_short:
         complain(stopped(report, record=options.record), Status.NOT_JUDGED)
@@ -140,35 +99,27 @@ def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> 
     return status_of(report, SEVERITY_BY_LABEL.get(options.fail_on))
 
 
-def _misused(options: AuditOptions) -> str | None:
-    """Why the options do not go together."""
-    if options.organization != (options.role_name is not None):
-        return NO_ROLE_NAME
-    if options.role_name is not None and not is_role_name(options.role_name):
-        return f"{options.role_name!r} is no name of a role: leave the ARN out, as in --role-name audit/Mailwarden."
-    if options.organization and options.roles:
-        return "--organization finds the accounts itself: leave --role-arn out."
-    if (options.roles or options.organization) and (options.record or options.state):
-        return "--record and --state take one account: leave --role-arn and --organization out."
-    return None
+def _save(recording: Recording, file: Path) -> None:
+    try:
+        recording.save(file)
+    except OSError as error:
+        # The report is worth more.
+        complain(f"The recorded answers could not be stored: {error}", Status.NOT_JUDGED)
 
 
-def settings_of(file: Path | None) -> OperatorSettings:
-    """The settings of a file, or the built-in ones; raises OSError and MalformedSettings."""
-    return OperatorSettings() if file is None else parse_settings(file.read_text(encoding="utf-8"))
-
-
-def _entered(options: AuditOptions, recording: Recording | None) -> Iterator[EnteredAccount | AuditedAccount]:
+def _entered(
+    options: AuditOptions, known: Recording | None, new: Recording | None
+) -> Iterator[EnteredAccount | AuditedAccount]:
     """The caller's account, or those of the roles; a role that cannot be assumed is a part of the report."""
-    if options.state is not None:
-        yield recorded(Recording.load(options.state))
+    if known is not None:
+        yield recorded(known)
         return
     own = session_of(profile=options.profile, region=options.region)
     if options.organization and options.role_name is not None:
         yield from _entered_members(own, options.role_name, options)
         return
     if not options.roles:
-        yield enter(own, share=options.share, recording=recording)
+        yield enter(own, share=options.share, recording=new)
         return
     for role in options.roles:
         yield _entered_role(own, role, options)
@@ -215,12 +166,6 @@ def _print(console: Console, out: TextIO, lines: Iterable[Text | str]) -> None:
             console.print(line, soft_wrap=True)
         else:
             out.write(f"{line}\n")
-
-
-def complain(text: str, status: Status) -> Status:
-    """Print a sentence on the error stream, and return the status."""
-    console_for(sys.stderr).print(text, soft_wrap=True)
-    return status
 
 
 class Bar:

@@ -1,68 +1,46 @@
 """``mailwarden replay``: turns an event into hints, and audits the pools that they lead to."""
 
-import json
 import sys
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
-from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.operator.question import Explained, Said
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import Hint, RegionHint
 from mailwarden.domain.repair.decision import Repair, Report
-from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent, hints_from_event
-from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.queue_messages.codec import MalformedMessage, hint_from, is_ours
 from mailwarden.service.repair.source_owners import SourceOwners
-from mailwarden.settings.environment import MalformedSettings
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.audit.replay import Replay, concerns, pools_of
 from mailwarden_command.audit.status import Status, status_of
-from mailwarden_command.auditing import Bar, complain, settings_of
+from mailwarden_command.audit.wanted import Wanted
+from mailwarden_command.auditing import Bar
+from mailwarden_command.options import ReplayOptions
 from mailwarden_command.output.replay_text import replay_json, replay_lines
 from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, enter, recorded, session_of
 from mailwarden_command.reading.credentials import CredentialsEnded
 from mailwarden_command.reading.recording import Recording
-from mailwarden_command.reading.run import AuditRun, Wanted
+from mailwarden_command.reading.run import AuditRun
 from mailwarden_command.screen import not_readable
-from mailwarden_command.text_files import text_of
+from mailwarden_command.usage import complain
 from tools.screen.terminal import console_for, show
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayOptions:
-    """The words of the command line."""
-
-    event: Path
-    state: Path | None
-    record: Path | None
-    regions: tuple[str, ...]
-    profile: str | None
-    region: str | None
-    settings: Path | None
-    mode: RepairMode
-    as_json: bool
-    share: float
-
-
-def replay(options: ReplayOptions) -> Status:
-    """Replay the event, print the result, and return the exit status of an audit of its pools."""
+def replay(
+    options: ReplayOptions,
+    document: object,
+    settings: OperatorSettings,
+    *,
+    known: Recording | None,
+    new: Recording | None,
+) -> Status:
+    """Replay the event in *document*, print the result, and return the exit status of an audit of its pools."""
     try:
-        document = json.loads(text_of(options.event.read_bytes()))
-        settings = settings_of(options.settings)
-        recording = None if options.state is None else Recording.load(options.state)
-    except (OSError, ValueError) as error:
-        said = ENGLISH.text(error.said) if isinstance(error, MalformedDocument | MalformedSettings) else str(error)
-        return complain(f"There is nothing to replay: {said}", Status.USAGE)
-    new = None if options.record is None else Recording(at=datetime.now(tz=UTC))
-    try:
-        account = _account(options, recording, new)
+        account = _account(options, known, new)
         result = replayed(document, account, settings, options)
     except NotEntered as error:
         return complain(f"{error}.", Status.NOT_JUDGED)

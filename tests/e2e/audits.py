@@ -7,8 +7,9 @@ import pytest
 
 from mailwarden.domain.operator.question import Explained
 from mailwarden.settings.operator_settings import OperatorSettings
+from mailwarden_command.audit.wanted import Wanted
 from mailwarden_command.reading.accounts import EnteredAccount, enter, session_of
-from mailwarden_command.reading.run import AuditRun, Wanted
+from mailwarden_command.reading.run import AuditRun
 from tests.e2e.box import HOME, WATCHED, Box
 
 

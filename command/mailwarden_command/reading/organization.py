@@ -1,6 +1,5 @@
 """Lists the accounts of an organization, and names the role to assume in each."""
 
-import re
 from dataclasses import dataclass
 
 from boto3.session import Session
@@ -15,8 +14,6 @@ LIST_ACCOUNTS = "organizations:ListAccounts"
 _ANY_REGION = "us-east-1"
 _PATIENT = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 8})
 _ACTIVE = "ACTIVE"
-# IAM API reference, Role: the name, after a path that begins and ends with a slash.
-_ROLE = re.compile(r"(?:[\x21-\x7e]+/)?[\w+=,.@-]{1,64}", re.ASCII)
 
 
 class NotListed(Exception):
@@ -65,11 +62,6 @@ def members_of(session: Session) -> tuple[Member, ...]:
 def role_arn(partition: str, account: str, role_name: str) -> str:
     """The ARN of a role, whose name may follow a path."""
     return f"arn:{partition}:iam::{account}:role/{role_name.lstrip('/')}"
-
-
-def is_role_name(text: str) -> bool:
-    """Whether IAM takes a text as the name of a role, or as a path and a name."""
-    return _ROLE.fullmatch(text.removeprefix("/")) is not None and not text.startswith("arn:")
 
 
 def _reason(error: BotoCoreError | ClientError) -> str:

@@ -19,6 +19,7 @@ from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command import __version__
 from mailwarden_command.audit.days import DayFigures, DaysBySubject
 from mailwarden_command.audit.report import AuditedAccount, AuditedRegion, AuditReport, UnreadPool, in_order
+from mailwarden_command.audit.wanted import Wanted
 from mailwarden_command.reading.accounts import EnteredAccount
 from mailwarden_command.reading.answers import answers, may_differ
 from mailwarden_command.reading.credentials import CredentialsEnded
@@ -34,15 +35,6 @@ _NOT_FOUND = "ResourceNotFoundException"
 # The call that any credentials may make which AWS still takes.
 _CALLER = "sts:GetCallerIdentity"
 _NO_FURTHER_ACCOUNT = "the accounts that follow were not audited"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """The pools to audit: of these regions (empty: every enabled one), ids or ARNs (empty: every pool), and name."""
-
-    regions: tuple[str, ...] = ()
-    pools: tuple[str, ...] = ()
-    name: str = "*"
 
 
 class Progress(Protocol):

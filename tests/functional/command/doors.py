@@ -11,13 +11,13 @@ from boto3.session import Session
 from botocore.credentials import CredentialProvider, CredentialResolver, DeferredRefreshableCredentials
 
 from mailwarden.settings.operator_settings import OperatorSettings
-from mailwarden_command import auditing
+from mailwarden_command import starting
 from mailwarden_command.audit.report import AuditReport
-from mailwarden_command.audit.status import Status
-from mailwarden_command.auditing import AuditOptions
+from mailwarden_command.audit.wanted import Wanted
+from mailwarden_command.options import AuditOptions
 from mailwarden_command.reading.accounts import enter
 from mailwarden_command.reading.credentials import AssumedRole, session_of_role
-from mailwarden_command.reading.run import AuditRun, Wanted
+from mailwarden_command.reading.run import AuditRun
 from tests.builders import ACCOUNT
 from tests.functional.aws.wire.wire import Answer, Request, Service, refusal, xml_refusal
 from tests.functional.command.town import Silent, Town
@@ -149,14 +149,14 @@ class World:
         run = AuditRun(wanted=Wanted(regions=("us-east-1",)), settings=OperatorSettings(), progress=Silent())
         return run.report([enter(session, share=0)])
 
-    def audit(self, **options: Any) -> tuple[Status, dict[str, Any]]:  # noqa: ANN401 - one of several types each
+    def audit(self, **options: Any) -> tuple[int, dict[str, Any]]:  # noqa: ANN401 - one of several types each
         """The status and the report of the command."""
         defaults: dict[str, Any] = {
             "wanted": Wanted(regions=("us-east-1",)), "profile": None, "region": None, "roles": (), "external_id": None,
             "organization": False, "role_name": None, "settings": None, "state": None, "record": None, "output": "json",
             "language": "en", "to": self.file, "fail_on": "never", "share": 0.0,
         }  # fmt: skip
-        status = auditing.audit(AuditOptions(**(defaults | options)))
+        status = starting.audit(AuditOptions(**(defaults | options)))
         text = self.file.read_text()
         return status, json.loads(text) if text else {}
 

@@ -11,11 +11,12 @@ from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Unreadable
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.audit.status import Status, status_of
+from mailwarden_command.audit.wanted import Wanted
 from mailwarden_command.auditing import needed_actions
 from mailwarden_command.output.table import table_lines
 from mailwarden_command.reading.accounts import recorded
 from mailwarden_command.reading.recording import Recording
-from mailwarden_command.reading.run import AuditRun, Wanted
+from mailwarden_command.reading.run import AuditRun
 from tests.builders import ACCOUNT
 from tests.functional.aws.wire.wire import refusal
 from tests.functional.command.town import OFF, REGIONS, SOUND, VERIFIED, Silent, Town, printed

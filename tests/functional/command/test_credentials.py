@@ -20,10 +20,11 @@ from mailwarden.domain.mail_path.verdict import Answer as Verdict
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command import auditing
 from mailwarden_command.audit.status import Status
+from mailwarden_command.audit.wanted import Wanted
 from mailwarden_command.reading import accounts, credentials
 from mailwarden_command.reading.accounts import NotEntered, enter
 from mailwarden_command.reading.credentials import AssumedRole, CredentialsEnded, session_of_role
-from mailwarden_command.reading.run import AuditRun, Wanted
+from mailwarden_command.reading.run import AuditRun
 from tests.builders import ACCOUNT
 from tests.functional.aws.wire.wire import Answer, Request, refusal
 from tests.functional.command.doors import HOUR, POOLS, ROLE, Doors, Guarded, Hours, World
@@ -103,9 +104,9 @@ def test_own_credentials_that_cannot_be_renewed_end_the_audit_once_and_what_was_
     _assert_stopped(status, report, capsys.readouterr().err)
 
 
-def _assert_stopped(status: Status, report: dict[str, Any], said: str) -> None:
+def _assert_stopped(status: int, report: dict[str, Any], said: str) -> None:
     (account,) = report["accounts"]
-    assert status is Status.NOT_JUDGED
+    assert status == Status.NOT_JUDGED
     assert report["verdicts"] == {"no": 0, "unknown": 0, "at risk": 0, "yes": POOLS - account["unjudged"]}
     assert 0 < account["unjudged"] < POOLS
     assert said.count("The audit stopped:") == 1
@@ -200,7 +201,7 @@ def test_own_credentials_that_end_between_two_accounts_are_told_once_and_not_for
     status, report = world.audit(roles=(ROLE,) * 30)
 
     said = capsys.readouterr().err
-    assert status is Status.NOT_JUDGED
+    assert status == Status.NOT_JUDGED
     assert 0 < len(report["accounts"]) < 5
     assert report["verdicts"]["unknown"] == 0
     assert report["stopped"] is not None

@@ -16,11 +16,14 @@ from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.audit.replay import Replay
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.audit.status import Status
+from mailwarden_command.audit.wanted import Wanted
+from mailwarden_command.options import ReplayOptions
 from mailwarden_command.output.replay_text import replay_json, replay_lines
 from mailwarden_command.reading.accounts import recorded
 from mailwarden_command.reading.recording import NOT_RECORDED, Recording
-from mailwarden_command.reading.run import AuditRun, Wanted
-from mailwarden_command.replaying import ReplayOptions, replay, replayed
+from mailwarden_command.reading.run import AuditRun
+from mailwarden_command.replaying import replayed
+from mailwarden_command.starting import replay
 from tests.builders import ACCOUNT
 from tests.functional.command.town import OFF, REGIONS, ROOT, SOUND, VERIFIED, Silent, Town, printed
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
-from mailwarden_command import __version__, application, interruption
+from mailwarden_command import __version__, application, interruption, usage
 from mailwarden_command.audit.status import Status, status_of
 from tests.functional.command.town import ROOT, VERIFIED, Town, a_street
 
@@ -61,7 +61,7 @@ def test_a_misspelt_word_is_a_fault_of_usage(
 
 
 def test_the_numbers_of_the_command_line_are_those_of_the_report() -> None:
-    assert (application.USAGE, interruption.INTERRUPTED, application.CLOSED_PIPE) == (
+    assert (usage.USAGE, interruption.INTERRUPTED, application.CLOSED_PIPE) == (
         Status.USAGE,
         Status.INTERRUPTED,
         Status.CLOSED_PIPE,

@@ -9,12 +9,13 @@ from typing import override
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.audit.report import AuditReport
+from mailwarden_command.audit.wanted import Wanted
 from mailwarden_command.auditing import write_report
 from mailwarden_command.reading.accounts import EnteredAccount
 from mailwarden_command.reading.clocks import RecordedClock, UtcClock
 from mailwarden_command.reading.pace import RequestRates
 from mailwarden_command.reading.recording import Recording
-from mailwarden_command.reading.run import AuditRun, Wanted
+from mailwarden_command.reading.run import AuditRun
 from tests.builders import ACCOUNT
 from tests.functional.aws.harness import Time, shop
 from tests.functional.aws.wire.cloudformation import CloudFormation
