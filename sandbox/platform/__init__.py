@@ -15,7 +15,7 @@ def install() -> None:
     from sandbox.platform.functions import async_failures, async_invocation, invocations
     from sandbox.platform.functions import logs as function_logs
     from sandbox.platform.functions import process as function_process
-    from sandbox.platform.iam import authorization, root_key, service_linked_role, table_policy
+    from sandbox.platform.iam import authorization, organization, root_key, service_linked_role, table_policy
     from sandbox.platform.messaging import filter_policies, queue_actions, queues, subscriptions, topics
     from sandbox.platform.trail import delivery as trail_delivery
     from sandbox.platform.trail import history, stack_calls
@@ -34,6 +34,7 @@ def install() -> None:
     mapping_permissions.install()
     mappings.install()
     metric_data.install()
+    organization.install()
     put_events.install()
     queue_actions.install()
     queue_mapping.install()

@@ -165,3 +165,18 @@ def handler(event, context):
     document = {"_aws": {"Timestamp": 1, "CloudWatchMetrics": [directive]}, "service": "inspect", "Looks": [2.0, 3.0]}
     print(json.dumps(document))
 """
+
+
+def test_a_new_account_lets_in_those_of_its_parent_who_may_and_never_the_root_user(box: Box) -> None:
+    created = box.client("organizations").create_account(AccountName="shop", Email="shop@corp.example")
+    member = created["CreateAccountStatus"]["AccountId"]
+    role = f"arn:aws:iam::{member}:role/OrganizationAccountAccessRole"
+    _, allowed = box.user(allow("sts:AssumeRole", role))
+    _, other = box.user(allow("sts:AssumeRole", f"{role}2"))
+
+    for keys in (None, other):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            box.client("sts", keys=keys).assume_role(RoleArn=role, RoleSessionName="test")
+    entered = box.client("sts", keys=allowed).assume_role(RoleArn=role, RoleSessionName="test")
+
+    assert entered["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{member}:assumed-role/{role.rpartition('/')[2]}/test"
