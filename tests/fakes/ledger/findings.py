@@ -26,7 +26,7 @@ class InMemoryFindings:
     channels: Sequence[str] = CHANNELS
     held: dict[FindingKey, FindingRecord] = field(default_factory=dict)
 
-    def seen_from(self, subject: Subject, *, anew: bool = False) -> Self:  # noqa: ARG002 - every record holds every pool here
+    def seen_from(self, subject: Subject, *, anew: bool = False, asks: Sequence[FindingKey] = ()) -> Self:  # noqa: ARG002 - every record holds every pool here
         return self
 
     def read(self, key: FindingKey) -> FindingRecord | None:

@@ -7,13 +7,13 @@ also require the announced versions to be the ones they merged with.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.dynamodb.items import Item, key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.adapters.ledger.affected.pools import AffectedPools
 from mailwarden.adapters.ledger.codec import AWAITING, awaits, finding_from, finding_item, finding_key, newest
@@ -44,10 +44,14 @@ class DynamoFindings:
     table: Table
     channels: Sequence[str]
     looked_from: str | None = None
+    _early: dict[FindingKey, StoredItem | None] = field(default_factory=dict)
 
-    def seen_from(self, subject: Subject, *, anew: bool = False) -> Self:  # noqa: ARG002 - nothing is remembered here
-        """The same findings for a look from *subject*: each record says whether it affects *subject*."""
-        return replace(self, looked_from=subject.arn)
+    def seen_from(self, subject: Subject, *, anew: bool = False, asks: Sequence[FindingKey] = ()) -> Self:  # noqa: ARG002 - nothing is remembered here
+        """The same findings for a look from *subject*: each record says whether it affects *subject*.
+
+        Several *asks* are read together: the first update of each begins with what was read.
+        """
+        return replace(self, looked_from=subject.arn, _early=self._read_together(asks) if len(asks) > 1 else {})
 
     def read(self, key: FindingKey) -> FindingRecord | None:
         """One finding's record with the first affected pools; raises MalformedDocument."""
@@ -72,7 +76,7 @@ class DynamoFindings:
     ) -> FindingRecord | None:
         """Keep the record that *change* makes of the stored one; the record afterwards. Raises Contended."""
         for _ in self.table.attempts(f"{key.subject_arn} {key.rule_id}"):
-            stored = self._stored(key)
+            stored = self._stored_early(key)
             if stored is not None and self.looked_from is not None:
                 stored = self._pools.with_pool(stored, self.looked_from)
             updated = change(stored)
@@ -199,6 +203,22 @@ class DynamoFindings:
     def _stored(self, key: FindingKey) -> FindingRecord | None:
         members = self.table.read(finding_key(key.subject_arn), key.rule_id)
         return None if members is None else finding_from(members)
+
+    def _read_together(self, keys: Sequence[FindingKey]) -> dict[FindingKey, StoredItem | None]:
+        """The items of findings, None where there is none."""
+        by_place = {(finding_key(key.subject_arn), key.rule_id): key for key in keys}
+        found = {
+            by_place[item["pk"]["S"], item["sk"]["S"]]: item
+            for item in self.table.read_many(tuple(by_place), consistently=True)
+        }
+        return {key: found.get(key) for key in keys}
+
+    def _stored_early(self, key: FindingKey) -> FindingRecord | None:
+        """What was read together with others, once; or what is stored now."""
+        if key not in self._early:
+            return self._stored(key)
+        item = self._early.pop(key)
+        return None if item is None else finding_from(members_of(item))
 
     def _awaits(self, record: FindingRecord) -> bool:
         return awaits(record.lifecycle.version, record.lifecycle.announced, self.channels)

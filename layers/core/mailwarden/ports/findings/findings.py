@@ -1,6 +1,6 @@
 """Every finding with its state, and what was announced of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,10 +13,11 @@ from mailwarden.domain.refs.resources import Subject
 class Findings(Protocol):
     """Keeps findings."""
 
-    def seen_from(self, subject: Subject, *, anew: bool = False) -> "Findings":
+    def seen_from(self, subject: Subject, *, anew: bool = False, asks: Sequence[FindingKey] = ()) -> "Findings":
         """The same findings for a look from *subject*: each record says whether it affects *subject*.
 
         *anew*: what was read before does not count, because another look at *subject* may have come in between.
+        *asks*: the findings that the look is about to change, which may be read together now.
         """
         ...
 

@@ -5,7 +5,15 @@ from typing import Protocol
 from mailwarden.domain.mail_path.overlap import OtherCall, ResourceWrites, StoredWindow
 
 
-class WriteWindows(Protocol):
+class WindowsOfResources(Protocol):
+    """Returns both, for a look."""
+
+    def of(self, resource: str) -> ResourceWrites:
+        """Everything stored about a resource, by its ARN."""
+        ...
+
+
+class WriteWindows(WindowsOfResources, Protocol):
     """Keeps both for some days."""
 
     def put(self, window: StoredWindow) -> None:
@@ -18,8 +26,4 @@ class WriteWindows(Protocol):
 
     def note(self, other: OtherCall) -> None:
         """Store another actor's call; the first time it was noted stays."""
-        ...
-
-    def of(self, resource: str) -> ResourceWrites:
-        """Everything stored about a resource, by its ARN."""
         ...

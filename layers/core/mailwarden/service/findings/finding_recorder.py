@@ -176,6 +176,12 @@ class FindingRecorder:
         """The records of the findings that could be stored, and why others could not: none costs another its place."""
         records: dict[FindingKey, FindingRecord] = {}
         failed: list[Exception] = []
+        seen = {
+            anew: self.findings.seen_from(
+                look.pool, anew=anew, asks=[each.key for each in handlings if (each.key not in known) is anew]
+            )
+            for anew in {each.key not in known for each in handlings}
+        }
         for handling in handlings:
             observation = Observation(
                 finding=handling.finding,
@@ -188,7 +194,7 @@ class FindingRecorder:
                 application=look.application,
             )
             try:
-                records[handling.key] = self._see(handling.key, observation, anew=handling.key not in known)
+                records[handling.key] = _see(seen[handling.key not in known], handling.key, observation)
             except Exception as error:  # noqa: BLE001 - the other findings are kept first, then it is raised
                 failed.append(error)
         return records, failed
@@ -248,13 +254,6 @@ class FindingRecorder:
             if not self.looks.replace(newer, named):
                 raise LedgerContention(f"look {look.pool.arn}")
 
-    def _see(self, key: FindingKey, observation: Observation, *, anew: bool) -> FindingRecord:
-        findings = self.findings.seen_from(observation.seen_from, anew=anew)
-        record = findings.update(key, lambda current: observe(current, observation))
-        if record is None:
-            raise LookupError(f"{key.subject_arn} {key.rule_id}")
-        return record
-
     def _no_longer_see(
         self,
         key: FindingKey,
@@ -269,6 +268,13 @@ class FindingRecorder:
             return current and clear(current, seen_from, verdict, cause=cause, at=at, is_gone=is_gone)
 
         self.findings.seen_from(seen_from).update(key, cleared)
+
+
+def _see(findings: Findings, key: FindingKey, observation: Observation) -> FindingRecord:
+    record = findings.update(key, lambda current: observe(current, observation))
+    if record is None:
+        raise LookupError(f"{key.subject_arn} {key.rule_id}")
+    return record
 
 
 def _shadow_after(

@@ -4,6 +4,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from mailwarden.domain.mail_path.overlap import ResourceWrites
+from mailwarden.domain.monitoring.fights import WriteHistory
 from mailwarden.domain.readings import (
     ConfigurationSetReading,
     IdentityReading,
@@ -20,6 +22,8 @@ from mailwarden.ports.mail_path.email_service_role import EmailServiceRole
 from mailwarden.ports.mail_path.identities import Identities
 from mailwarden.ports.mail_path.pools import PoolPage, Pools
 from mailwarden.ports.mail_path.ses_accounts import SesAccounts
+from mailwarden.ports.repair.write_histories import HistoryOfRole
+from mailwarden.ports.repair.write_windows import WindowsOfResources
 from mailwarden.ports.reputation.feedback import FeedbackReadings
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
@@ -98,7 +102,7 @@ class BatchReaders:
             configuration_sets=_SharedConfigurationSets(below=reader.configuration_sets, shared=shared),
             accounts=_SharedAccounts(below=reader.accounts, shared=shared),
             role=_SharedRole(below=reader.role, shared=shared),
-            ledger=None if reader.ledger is None else _with_shared_feedback(reader.ledger, shared),
+            ledger=None if reader.ledger is None else _sharing(reader.ledger, shared),
         )
 
 
@@ -116,8 +120,14 @@ def for_one_batch(
     return BatchReaders(path_reader=reader, recent=kept, clock=clock)
 
 
-def _with_shared_feedback(ledger: LedgerFactsReader, shared: "_Shared") -> LedgerFactsReader:
-    return replace(ledger, feedback=_SharedFeedback(below=ledger.feedback, shared=shared))
+def _sharing(ledger: LedgerFactsReader, shared: "_Shared") -> LedgerFactsReader:
+    """What pools have in common: feedback, and what we and others wrote to their identities and their role."""
+    return replace(
+        ledger,
+        feedback=_SharedFeedback(below=ledger.feedback, shared=shared),
+        windows=_SharedWindows(below=ledger.windows, shared=shared),
+        written=_SharedHistoryOfRole(below=ledger.written, shared=shared),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,3 +232,22 @@ class _SharedFeedback:
         fresh: bool,  # noqa: ARG002 - the look has a limit of its own
     ) -> RateStatus | None:
         return self.shared.get(("rates", configuration_set), lambda: self.below.rates(configuration_set, fresh=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SharedWindows:
+    below: WindowsOfResources
+    shared: _Shared
+
+    def of(self, resource: str) -> ResourceWrites:
+        return self.shared.get(("windows", resource), lambda: self.below.of(resource))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SharedHistoryOfRole:
+    below: HistoryOfRole
+    shared: _Shared
+
+    def of_role(self, pool: PoolRef) -> WriteHistory | None:
+        account = (pool.partition, pool.account)
+        return self.shared.get(("history of the role", account), lambda: self.below.of_role(pool))

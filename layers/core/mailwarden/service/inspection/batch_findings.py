@@ -1,6 +1,6 @@
 """Reads a finding that pools share once in a batch, for the looks at the pools that it is known to affect."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -23,9 +23,10 @@ class BatchFindings:
     about: str | None = None
     _shared: dict[FindingKey, FindingRecord] = field(default_factory=dict)
 
-    def seen_from(self, subject: Subject, *, anew: bool = False) -> "BatchFindings":
+    def seen_from(self, subject: Subject, *, anew: bool = False, asks: Sequence[FindingKey] = ()) -> "BatchFindings":
         """The same findings, and the same records of the batch, for a look from *subject*."""
-        return replace(self, below=self.below.seen_from(subject), about=None if anew else subject.arn)
+        unread = [key for key in asks if anew or not self._holds(key, subject.arn)]
+        return replace(self, below=self.below.seen_from(subject, asks=unread), about=None if anew else subject.arn)
 
     def read(self, key: FindingKey) -> FindingRecord | None:
         """One finding's record, as it is stored now."""
@@ -35,13 +36,16 @@ class BatchFindings:
         self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
     ) -> FindingRecord | None:
         """Keep the record that *change* makes of the stored one; the record afterwards."""
-        known = self._shared.get(key)
-        if known is not None and self.about in known.lifecycle.affected and change(known) is None:
-            return known
+        if self.about is not None and self._holds(key, self.about) and change(self._shared[key]) is None:
+            return self._shared[key]
         record = self.below.update(key, change)
         if record is not None and kind_of(subject_from_arn(key.subject_arn)) is not SubjectKind.POOL:
             self._shared[key] = record
         return record
+
+    def _holds(self, key: FindingKey, about: str) -> bool:
+        known = self._shared.get(key)
+        return known is not None and about in known.lifecycle.affected
 
     def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
         """Records with a version that was not sent to some channel."""

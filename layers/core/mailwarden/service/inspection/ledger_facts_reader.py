@@ -18,8 +18,8 @@ from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFee
 from mailwarden.domain.reputation.mail_events import PoolRoute
 from mailwarden.ports.mail_path.email_records import EmailRecords
 from mailwarden.ports.mail_path.pool_records import PoolRecords
-from mailwarden.ports.repair.write_histories import WriteHistories
-from mailwarden.ports.repair.write_windows import WriteWindows
+from mailwarden.ports.repair.write_histories import HistoryOfRole
+from mailwarden.ports.repair.write_windows import WindowsOfResources
 from mailwarden.ports.reputation.feedback import FeedbackReadings
 from mailwarden.ports.reputation.mail_counters import MailCounters
 
@@ -31,8 +31,8 @@ class LedgerFactsReader:
     pools: PoolRecords
     feedback: FeedbackReadings
     counters: MailCounters
-    windows: WriteWindows
-    written: WriteHistories
+    windows: WindowsOfResources
+    written: HistoryOfRole
     email_records: EmailRecords | None = None
 
     def facts_of(

@@ -1,6 +1,6 @@
 """Our share of AWS's request rates: the next free place of each schedule, moved by one atomic update."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from botocore.exceptions import ClientError
@@ -15,19 +15,24 @@ _FORGET = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DynamoRateShares:
-    """Implements ``RateShares``: the items ``RATE#schedule / NEXT``; times are microseconds since 1970."""
+    """Implements ``RateShares``: the items ``RATE#schedule / NEXT``; times are microseconds since 1970.
+
+    What this process took last only decides which of two conditions is tried first: which holds, the table knows.
+    """
 
     table: Table
+    _ends: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def reserve(self, schedule: str, *, places: int, every: timedelta, now: datetime) -> datetime:
         """Take the next places; a schedule whose last place is over begins again at *now*. Raises Contended."""
         span, current = places * every // _MICROSECONDS, round(now.timestamp() * 1_000_000)
         for _ in self.table.attempts(f"schedule {schedule}"):
-            # Most often the schedule is idle, or the places of others come first: one of the two conditions holds.
-            for condition, update, then in (
+            # Either the places of others come first, or the schedule is idle: one of the two conditions holds.
+            ways = (
                 ("#next > :now", "#next + :span", None),
                 ("attribute_not_exists(pk) OR #next <= :now", ":end", current + span),
-            ):
+            )
+            for condition, update, then in ways if self._ends.get(schedule, 0) > current else reversed(ways):
                 values = {":now": current, ":expires_at": expiry(now, after=_FORGET), ":format": 1}
                 values[":span" if then is None else ":end"] = span if then is None else then
                 try:
@@ -44,6 +49,6 @@ class DynamoRateShares:
                     if not lost_race(error):
                         raise
                     continue
-                end = int(answer["Attributes"]["next"]["N"])
+                self._ends[schedule] = end = int(answer["Attributes"]["next"]["N"])
                 return now + (end - span - current) * _MICROSECONDS
         raise AssertionError("attempts() ends with Contended")
