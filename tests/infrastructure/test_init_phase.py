@@ -42,7 +42,9 @@ OPTIONAL = (
 BUS = "arn:aws:events:eu-west-3:111122223333:event-bus/incidents"
 # Says what was done while the module was imported, and which clients the first event would have to wait for.
 PROGRAM = """
-import json, socket, sys
+import gc, json, socket, sys
+usual, passes = gc.get_threshold(), []
+gc.callbacks.append(lambda phase, _: passes.append("mailwarden.bootstrap" in sys.modules) if phase == "start" else None)
 sys.path[:0] = [sys.argv[1], "layers/core"]
 from botocore.session import Session
 
@@ -59,6 +61,7 @@ socket.socket.connect = connect
 
 import app
 loaded, early, asked = sorted(sys.modules), list(made), list(connected)
+garbage = {"frozen": gc.get_freeze_count(), "thresholds": gc.get_threshold(), "passes": passes}
 made.clear()
 try:
     for name, part in vars(app).items():
@@ -67,7 +70,8 @@ try:
     said = ""
 except Exception as error:
     said = f"{type(error).__name__}: {error}"
-print(json.dumps({"loaded": loaded, "early": early, "asked": asked, "late": made, "said": said}))
+garbage["usual"] = usual
+print(json.dumps({"garbage": garbage, "loaded": loaded, "early": early, "asked": asked, "late": made, "said": said}))
 """
 
 
@@ -95,6 +99,15 @@ def test_what_a_usual_event_needs_is_made_before_it_comes_and_aws_is_asked_for_n
     assert start["asked"] == []
     assert start["late"] == []
     assert start["said"] == ""
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_garbage_is_not_collected_while_a_function_starts_and_as_usual_afterwards(function: str) -> None:
+    garbage = started(function, SETTINGS_PARAMETER="")["garbage"]
+
+    assert garbage["passes"].count(True) == 0
+    assert garbage["thresholds"] == garbage["usual"]
+    assert garbage["frozen"] > 10_000
 
 
 @pytest.mark.parametrize("function", ["ask", "inspect", "repair"])

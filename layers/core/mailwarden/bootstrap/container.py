@@ -3,6 +3,7 @@
 Built on first use and reused while the function is warm.
 """
 
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from botocore.exceptions import BotoCoreError
 
 from mailwarden.adapters.aws.clients import READING, Clients
 from mailwarden.adapters.aws.guarded_write import WriteTime
+from mailwarden.bootstrap import USUAL_THRESHOLDS
 from mailwarden.settings.environment import Environment
 
 if TYPE_CHECKING:
@@ -65,12 +67,15 @@ def build_early(*parts: Callable[[], object]) -> None:
     """Build parts and clients while the function starts, when it has a whole processor; AWS is asked for nothing.
 
     A wrong configuration raises nothing here, where the function could only fail to start. Missing parts are built on
-    first use, and the first event names the wrong variable.
+    first use, and the first event names the wrong variable. What is there by then stays as long as the process: the
+    collection of garbage, which waited for it, never looks at it again.
     """
     # MalformedSettings and whatever else is raised for the text of a variable are ValueErrors.
     with suppress(ValueError, BotoCoreError):
         for build in parts:
             build()
+    gc.freeze()
+    gc.set_threshold(*USUAL_THRESHOLDS)
 
 
 def connect(*services: Callable[[Clients, str], object]) -> Callable[[], None]:
