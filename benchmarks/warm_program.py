@@ -33,8 +33,8 @@ def _noted(self, operation_name: str, api_params: object) -> object:  # type: ig
 def _look(pool: str, *, asks_anew: bool) -> float:
     hint = {"mailwarden": "hint", "version": 1, "look_at": "pool", "arn": pool, "attempt": 0, "anew": asks_anew}
     event = {"Records": [{"messageId": "1", "receiptHandle": "1", "body": json.dumps(hint)}]}
-    # Of a region five pools are looked at in a second; those that come earlier are put off. The processor stays busy, as
-    # it was when the target was set: after a sleep its caches are cold, and a look takes a third longer.
+    # Of a region five pools are looked at in a second; those that come earlier are put off. The processor stays busy,
+    # as it was when the target was set: after a sleep its caches are cold, and a look takes a third longer.
     due = perf_counter() + 0.25
     while perf_counter() < due:
         pass
