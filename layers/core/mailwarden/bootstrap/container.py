@@ -67,7 +67,7 @@ def build_early(*parts: Callable[[], object]) -> None:
     """Build parts and clients while the function starts, when it has a whole processor; AWS is asked for nothing.
 
     A wrong configuration raises nothing here, where the function could only fail to start. Missing parts are built on
-    first use, and the first event names the wrong variable. What is there by then stays as long as the process: the
+    first use, and the first event names the wrong variable. All objects of the start stay as long as the process: the
     collection of garbage, which waited for it, never looks at it again.
     """
     # MalformedSettings and whatever else is raised for the text of a variable are ValueErrors.

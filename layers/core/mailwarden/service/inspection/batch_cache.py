@@ -121,7 +121,7 @@ def for_one_batch(
 
 
 def _sharing(ledger: LedgerFactsReader, shared: "_Shared") -> LedgerFactsReader:
-    """What pools have in common: feedback, and what we and others wrote to their identities and their role."""
+    """The ledger of one look: pools share feedback, and the writes to their identities and their role."""
     return replace(
         ledger,
         feedback=_SharedFeedback(below=ledger.feedback, shared=shared),
