@@ -7,9 +7,7 @@ import pytest
 
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.mail_path.consent import ConsentSettings
-from mailwarden.domain.mail_path.overlap import ResourceWrites
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.monitoring.fights import WriteHistory
 from mailwarden.domain.readings import (
     Missing,
     Pool,
@@ -17,7 +15,7 @@ from mailwarden.domain.readings import (
     Unreadable,
 )
 from mailwarden.domain.refs.hints import PoolHint
-from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import RateStatus, SesFeedback
 from mailwarden.regions import built_in_table
 from mailwarden.service.inspection.batch_cache import LONGEST_CACHE, BatchReaders, RecentReadings, for_one_batch
@@ -115,38 +113,6 @@ def test_a_batch_reads_the_feedback_of_an_account_and_a_set_once() -> None:
 
     account, used = ses_account().ref, configuration_set("mail").ref
     assert sorted(counted.asked, key=str) == sorted([(account, True), (used, True)], key=str)
-
-
-@dataclass(slots=True, kw_only=True)
-class CountedWrites:
-    """Implements ``WindowsOfResources`` and ``HistoryOfRole``, and remembers what it was asked for."""
-
-    asked: list[str] = field(default_factory=list)
-
-    def of(self, resource: str) -> ResourceWrites:
-        self.asked.append(resource)
-        return ResourceWrites()
-
-    def of_role(self, pool: PoolRef) -> WriteHistory | None:
-        self.asked.append(f"role of {pool.account}")
-        return None
-
-
-def test_a_batch_reads_what_was_written_to_an_identity_and_the_role_once() -> None:
-    held = pools(6)
-    mailwarden, counted, clock = deployment(*held), CountedWrites(), TickingClock()
-    reader = mailwarden.path_reader()
-    assert reader.ledger is not None
-    batch = one_batch(replace(reader, ledger=replace(reader.ledger, windows=counted, written=counted)), clock=clock)
-
-    for each in held:
-        batch.since(NOON).look(each.ref, at=NOON, fresh=True)
-
-    once = [f"role of {held[0].ref.account}", SENDER.arn]
-    assert sorted(counted.asked) == sorted(once)
-    # A look for a later hint takes nothing that is older.
-    batch.since(clock.now()).look(held[0].ref, at=clock.now(), fresh=True)
-    assert sorted(counted.asked) == sorted(2 * once)
 
 
 def test_the_next_batch_reads_again() -> None:
