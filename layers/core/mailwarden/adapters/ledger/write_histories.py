@@ -17,10 +17,10 @@ WROTE = "WROTE#"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DynamoWriteHistories:
-    """Implements ``WriteHistories``: the items ``POOL#… / WROTE#direction#digest of the resource``.
+    """Implements ``WriteHistories`` and ``HistoryOfRole``.
 
-    The role's is ``ROLE#… / …``. They expire 30 days after the last write, unless a person has to release it. A look
-    reads them with the other items of its pool.
+    The items are ``POOL#… / WROTE#direction#digest of the resource``. The role's is ``ROLE#… / …``. They expire 30 days
+    after the last write, unless a person has to release it. A look reads them with the other items of its pool.
     """
 
     table: Table

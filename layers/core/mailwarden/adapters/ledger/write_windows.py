@@ -20,7 +20,10 @@ _KEPT = timedelta(days=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DynamoWriteWindows:
-    """Implements ``WriteWindows``: the items ``POOL#… / WINDOW#…`` and ``… / OTHER#…``, ``WRITES#…`` for the rest."""
+    """Implements ``WriteWindows`` and ``WindowsOfResources``.
+
+    They are the items ``POOL#… / WINDOW#…`` and ``… / OTHER#…``, ``WRITES#…`` for the rest.
+    """
 
     table: Table
 
