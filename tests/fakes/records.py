@@ -44,6 +44,7 @@ class RecordMembers(TypedDict, total=False):
     reason: Message | None
     proposed: ProposedWrite | None
     undo_id: str | None
+    by_order: bool
     state: FindingState
     version: int
     revision: int

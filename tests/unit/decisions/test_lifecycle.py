@@ -32,7 +32,7 @@ KEEPS = table("lifecycle", "What is kept of what was done, where it is retold")
 TELLS = table("lifecycle", "When it is told, where it is retold")
 STATE = table("lifecycle", "Its state, while pools are affected")
 CLEARS = table("lifecycle", "A look no longer finds it")
-DID = ("withheld", "pending", "writing", "written", "failed")
+DID = ("withheld", "withheld by an order", "pending", "writing", "written", "failed")
 CHANGED = ("worse", "other effect")
 
 
@@ -113,6 +113,7 @@ def retold(case: Mapping[str, str], current: FindingRecord, of: Observation) -> 
             reason=current.write.reason,
             proposed=current.write.proposed or handled.proposed,
             undo_id=current.write.undo_id,
+            by_order=current.write.by_order,
         )
     told = {
         "when the outcome is due": max(
@@ -138,6 +139,7 @@ def retold(case: Mapping[str, str], current: FindingRecord, of: Observation) -> 
         handling=done.handling,
         reason=done.reason,
         undo_id=done.undo_id,
+        by_order=done.by_order,
         proposed=done.proposed,
         changed_at=of.at if news else current.lifecycle.changed_at,
         looked_at=of.at if news else current.lifecycle.looked_at,

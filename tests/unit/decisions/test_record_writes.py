@@ -89,7 +89,7 @@ def test_a_repair_that_goes_on_waiting_keeps_its_proposal_and_is_no_news() -> No
 
     waits = record_wait(pending, verbatim("throttled"), at=NOON)
 
-    write = LastWrite(handling=Handling.PENDING, reason=verbatim("throttled"), proposed=PROPOSED)
+    write = LastWrite(handling=Handling.PENDING, reason=verbatim("throttled"), proposed=PROPOSED, by_order=True)
     lifecycle = replace(pending.lifecycle, revision=pending.lifecycle.revision + 1)
     assert waits == replace(pending, write=write, lifecycle=lifecycle)
     assert record_wait(open_, verbatim("throttled"), at=NOON) is open_

@@ -177,7 +177,7 @@ def test_a_repair_that_the_budget_of_the_account_has_no_room_for_waits_for_the_h
     spent = message("budget.account-spent", limit=0)
     assert done == nothing(spent)
     record = mailwarden.finding("MW401", A.arn)
-    assert record.write == LastWrite(handling=Handling.PENDING, reason=spent, proposed=proposed)
+    assert record.write == LastWrite(handling=Handling.PENDING, reason=spent, proposed=proposed, by_order=True)
     turn = NOON + timedelta(hours=1)
     assert record.lifecycle.announce_after == turn + timedelta(minutes=20)
     assert last_look(mailwarden) == (mailwarden.clock.at, later)

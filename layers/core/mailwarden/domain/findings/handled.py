@@ -13,7 +13,8 @@ class Handled:
     """What was decided or done about a finding in this look.
 
     ``exempt``: it is recorded in silence, because its owner asked for it or because it is a note. ``patience``: how
-    long an announcement may wait, for a repair or for another try. ``retryable``, ``source``: as in ``LastWrite``.
+    long an announcement may wait, for a repair or for another try. ``retryable``, ``by_order``, ``source``: as in
+    ``LastWrite``.
     """
 
     handling: Handling
@@ -23,6 +24,7 @@ class Handled:
     exempt: bool = False
     patience: timedelta = timedelta(0)
     retryable: bool = False
+    by_order: bool = False
     source: Message | None = None
 
     @property
@@ -34,5 +36,6 @@ class Handled:
             proposed=None if self.proposed is None else self.proposed.recorded(),
             undo_id=self.undo_id,
             retryable=self.retryable,
+            by_order=self.by_order,
             source=None if self.source is None else clipped_message(self.source, LONGEST_SENTENCE),
         )

@@ -197,11 +197,15 @@ def _retold(current: FindingRecord, observation: Observation) -> FindingRecord:
 
 
 def _remembering(known: LastWrite, handled: Handled) -> Handled:
-    """A decision does not undo what was done: what we write or wrote, or what AWS refused. A source stays known."""
+    """A decision does not undo what was done: what we write or wrote, or what AWS refused. A source stays known.
+
+    Nor does a look that orders a repair again know better why the last order withheld it: the next order decides.
+    """
     handled = replace(handled, source=handled.source or known.source)
     ordered_again = handled.handling is Handling.PENDING
     ours = known.handling in _OURS and (ordered_again or handled.handling is Handling.WITHHELD)
-    if ours or (known.handling is Handling.FAILED and ordered_again):
+    withheld = known.handling is Handling.WITHHELD and known.by_order and not handled.by_order
+    if ours or ((known.handling is Handling.FAILED or withheld) and ordered_again):
         return replace(
             handled,
             handling=known.handling,
@@ -209,6 +213,8 @@ def _remembering(known: LastWrite, handled: Handled) -> Handled:
             proposed=known.proposed or handled.proposed,
             undo_id=known.undo_id,
             retryable=known.retryable,
+            by_order=known.by_order,
+            patience=timedelta(0) if withheld else handled.patience,
         )
     return handled
 

@@ -103,6 +103,7 @@ class LastWrite:
     """What was done about a finding: the fix that was proposed, and what came of it.
 
     ``retryable``: nothing was written because something else changed meanwhile, so the next look tries again.
+    ``by_order``: an order found the reason, which no look knows, such as the stack that owns a pool.
     ``source``: that infrastructure as code sets the resource, where it is known and is not the reason.
     """
 
@@ -111,6 +112,7 @@ class LastWrite:
     proposed: ProposedWrite | None = None
     undo_id: str | None = None
     retryable: bool = False
+    by_order: bool = False
     source: Message | None = None
 
     @property

@@ -73,5 +73,5 @@ def record_undone(current: FindingRecord | None, *, undone: str, reason: Message
 
 def record_wait(current: FindingRecord, reason: Message, *, at: datetime) -> FindingRecord:
     """The record of an ordered repair that goes on waiting for *reason*; no news for anybody."""
-    waits = Handled(handling=Handling.PENDING, reason=reason, proposed=current.write.proposed)
+    waits = Handled(handling=Handling.PENDING, reason=reason, proposed=current.write.proposed, by_order=True)
     return record_write(current, waits, at=at) if current.write.handling is Handling.PENDING else current

@@ -186,7 +186,8 @@ class Repairer:
     def _withhold(self, review: PoolReview, due: DueRepair, order: RepairOrder, reason: Message) -> _Done:
         """What keeps this repair from being written holds for one of the same pool that waits for it, too."""
         kept = (due.repair.finding, *review.waiting)
-        withheld = {each.rule_id: handled_by(Report(finding=each, reason=reason)) for each in kept}
+        decided = ((each.rule_id, handled_by(Report(finding=each, reason=reason))) for each in kept)
+        withheld = {rule_id: replace(handled, by_order=True) for rule_id, handled in decided}
         self.reviewer.record(review, cause=order.cause, handled=withheld)
         if reason.id == FIGHT:
             # The ledger knows of the fight since this order: the next look alerts it, and orders nothing.
@@ -211,11 +212,8 @@ class Repairer:
         turn = review.at + until_turn(review.at)
         known = self.protocol.findings.read(due.key)
         opened_at = review.at if known is None else known.lifecycle.opened_at
-        waits = Handled(
-            handling=Handling.PENDING,
-            reason=reason,
-            patience=turn + _COMES_AGAIN_WITHIN - opened_at,
-        )
+        patience = turn + _COMES_AGAIN_WITHIN - opened_at
+        waits = Handled(handling=Handling.PENDING, reason=reason, by_order=True, patience=patience)
         self.guard.wait(due.pool, at=review.at)
         self.reviewer.record(review, cause=order.cause, handled={order.rule_id: waits})
         self.look_again.later((due.pool,), cause=order.cause, delay=until_turn(review.at))

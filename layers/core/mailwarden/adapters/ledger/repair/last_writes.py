@@ -14,6 +14,7 @@ def last_write_document(write: LastWrite) -> dict[str, object]:
         "proposed": None if write.proposed is None else proposed_document(write.proposed),
         "undo_id": write.undo_id,
         "retryable": write.retryable or None,
+        "by_order": write.by_order or None,
         "source": optional_document(write.source),
     }
 
@@ -26,5 +27,6 @@ def last_write_from(members: Members) -> LastWrite:
         proposed=proposed_from(members.optional_members("proposed")),
         undo_id=members.optional_text("undo_id"),
         retryable=members.values.get("retryable") is True,
+        by_order=members.values.get("by_order") is True,
         source=members.optional_message("source"),
     )
