@@ -1,7 +1,6 @@
 """Pools that the same calls broke in the same way: a deployment is one cause, not three hundred."""
 
 from mailwarden.domain.findings.record import FindingRecord
-from mailwarden.domain.refs.causes import principal_of, stored_actor
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.refs.root_causes import OwnState, RootCause, SameCalls
 
@@ -23,5 +22,5 @@ def calls_of(record: FindingRecord, cause: RootCause) -> SameCalls | None:
         rule_id=record.finding.rule_id,
         account=subject.account,
         event_name="" if call is None else call.event_name,
-        principal="" if call is None else principal_of(stored_actor(call.actor)),
+        principal="" if call is None else call.principal,
     )

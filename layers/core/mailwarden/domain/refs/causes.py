@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mailwarden.documents.reader import Members
+from mailwarden.documents.reader import Members, digest_of
 from mailwarden.domain.refs.call_words import EmailWord, NoticesWord, VerificationWord
 from mailwarden.masking import masked
 from mailwarden.message import Message, message
@@ -33,6 +33,7 @@ _GRANT_WRITES = frozenset(
 UNKNOWN = "unknown"
 # The user agent of our own SDK clients: it marks the events of our own writes.
 OUR_USER_AGENT = "mailwarden/"
+_DIGITS = 4
 # A message holds 256 KB, and a call about one: five if an actor chose the longest names of the widest characters.
 _MOST_KINDS = 40
 # Repeated calls are worth less: beyond so many calls, one of a known kind takes the place of an earlier one.
@@ -64,6 +65,7 @@ class Cause:
     ``verification`` is what that of UpdateUserPool shows of AutoVerifiedAttributes, ``notices`` what that of
     SetRiskConfiguration shows of the sender of notices. ``pool_id`` is the pool that either names, if its record shows
     it: a cause is passed on to other pools that the same repair serves.
+    ``actor_digest`` distinguishes actors whose masked names are equal; it is empty where nothing was masked.
     ``left_mail_alone``: the looks before and after it found the same mail settings.
     """
 
@@ -78,6 +80,7 @@ class Cause:
     verification: VerificationWord | None = None
     notices: NoticesWord | None = None
     pool_id: str | None = None
+    actor_digest: str = ""
     left_mail_alone: bool = False
     members: tuple[str, ...] = field(default=(), compare=False)
     policy: str = field(default="", compare=False)
@@ -86,6 +89,12 @@ class Cause:
     def calls(self) -> "tuple[Cause, ...]":
         """This call and the others, each by itself."""
         return (replace(self, others=()), *self.others) if self.others else (self,)
+
+    @property
+    def principal(self) -> str:
+        """The key of the principal that called: two that differ have two, also where their masked names are equal."""
+        principal = principal_of(stored_actor(self.actor))
+        return f"{principal}#{self.actor_digest}" if self.actor_digest else principal
 
 
 def folded(*causes: Cause | None) -> Cause | None:
@@ -158,6 +167,7 @@ def call_document(cause: Cause) -> dict[str, str]:
         "verification": cause.verification,
         "notices": cause.notices,
         "pool_id": cause.pool_id,
+        "actor_digest": cause.actor_digest or None,
     }
     left_alone = {"left_mail_alone": "yes"} if cause.left_mail_alone else {}
     return cause_document(cause) | {name: str(text) for name, text in shown.items() if text is not None} | left_alone
@@ -183,6 +193,7 @@ def cause_from(document: Members, *, members: tuple[str, ...] = ()) -> Cause:
         verification=document.optional_choice("verification", VerificationWord),
         notices=document.optional_choice("notices", NoticesWord),
         pool_id=document.optional_text("pool_id"),
+        actor_digest=document.optional_text("actor_digest") or "",
         left_mail_alone=document.has("left_mail_alone"),
         members=members,
     )
@@ -217,7 +228,7 @@ type _Kind = tuple[str, str, str | None, EmailWord | None, VerificationWord | No
 def _kind_of(call: Cause) -> _Kind:
     """Repeated calls are of one kind: the same call by the same principal with the same tool, naming the same."""
     words = call.email, call.verification, call.notices
-    return call.event_name, principal_of(call.actor), _tool_of(call), *words, call.pool_id
+    return call.event_name, call.principal, _tool_of(call), *words, call.pool_id
 
 
 def _gives_way_last(call: Cause) -> bool:
@@ -254,6 +265,16 @@ def stored_actor(actor: str) -> str:
     if principal != actor:
         return f"{principal}/{masked(actor[len(principal) + 1 :])}"
     return actor if _ROLE.fullmatch(actor) else masked(actor)
+
+
+def actor_digest(actor: str) -> str:
+    """A short digest of a principal, if anything of it is masked; it distinguishes principals with equal masks.
+
+    Addresses are few enough to be tried one by one, so the digest has 65,536 values only: it fits many addresses, and
+    two actors of one incident all the same hardly ever share one.
+    """
+    principal = principal_of(actor)
+    return "" if principal_of(stored_actor(actor)) == principal else digest_of(principal)[:_DIGITS]
 
 
 def acts_as(actor: str, principal_arn: str) -> bool:

@@ -8,7 +8,7 @@ from mailwarden.domain.refs.call_records import (
     verification_word,
     visible_text_in,
 )
-from mailwarden.domain.refs.causes import UNKNOWN, Cause, deployment_tool_in, stored_actor
+from mailwarden.domain.refs.causes import UNKNOWN, Cause, actor_digest, deployment_tool_in, stored_actor
 from mailwarden.masking import masked
 
 # Long enough for an ARN; a user agent may take a kilobyte (CloudTrail record contents), and a message has its limits.
@@ -26,10 +26,12 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
     is_update = detail.get("eventName") == "UpdateUserPool"
     sets_risks = detail.get("eventName") == "SetRiskConfiguration"
     names_pool = is_update or sets_risks
+    actor = _actor(detail.get("userIdentity"))
     return Cause(
         event_name=_text(detail.get("eventName")) or UNKNOWN,
         event_id=_text(detail.get("eventID")) or _text(envelope.get("id")) or UNKNOWN,
-        actor=stored_actor(_actor(detail.get("userIdentity"))),
+        actor=stored_actor(actor),
+        actor_digest=actor_digest(actor),
         user_agent=masked(_agent(detail)),
         region=region,
         at=at,
