@@ -19,6 +19,7 @@ sys.path[:0] = PATHS
 from boto3.session import Session  # noqa: E402 - found only now
 from botocore.awsrequest import AWSResponse  # noqa: E402 - as above
 
+from mailwarden.domain.mail_path.verdict import Answer  # noqa: E402 - found only now
 from mailwarden.settings.operator_settings import OperatorSettings  # noqa: E402 - as above
 from mailwarden_command.audit.wanted import Wanted  # noqa: E402 - as above
 from mailwarden_command.auditing import write_report  # noqa: E402 - as above
@@ -141,11 +142,23 @@ def _pool(region: str, pool_id: str) -> dict[str, object]:
 
 
 def _identity(region: str, name: str) -> dict[str, object]:
-    policy = {"Version": "2012-10-17", "Statement": []}
+    grant = {
+        "Effect": "Allow",
+        "Principal": {"Service": "email.cognito-idp.amazonaws.com"},
+        "Action": ["ses:SendEmail", "ses:SendRawEmail"],
+        "Resource": f"arn:aws:ses:{region}:{ACCOUNT}:identity/{name}",
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ArnLike": {"aws:SourceArn": f"arn:aws:cognito-idp:{region}:{ACCOUNT}:userpool/*"},
+        },
+    }
+    policy = {"Version": "2012-10-17", "Statement": [grant]}
     return {
         "IdentityType": "DOMAIN",
         "VerifiedForSendingStatus": True,
+        "FeedbackForwardingStatus": True,
         "VerificationStatus": "SUCCESS",
+        "MailFromAttributes": {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"},
         "DkimAttributes": {"SigningEnabled": True, "Status": "SUCCESS"},
         "Policies": {f"own-{region}": json.dumps(policy)},
         "Tags": [{"Key": "team", "Value": name}],
@@ -166,7 +179,8 @@ def main() -> None:
         "processor": process_time(),
         "calls": account.rates.requests,
         "pools": len(report.pools),
-        "broken": report.verdicts[next(iter(report.verdicts))],
+        "broken": report.verdicts[Answer.NO],
+        "unknown": report.verdicts[Answer.UNKNOWN],
     }
     print(json.dumps(figures))
 
