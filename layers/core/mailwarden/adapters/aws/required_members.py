@@ -41,8 +41,8 @@ ALWAYS_SENT: Mapping[str, tuple[str, ...]] = {
         "SuppressionAttributes",
     ),
     "GetConfigurationSet": ("SendingOptions.SendingEnabled",),
+    # The list itself is left out of a set without destinations.
     "GetConfigurationSetEventDestinations": (
-        "EventDestinations",
         "EventDestinations[].Enabled",
         "EventDestinations[].MatchingEventTypes",
         "EventDestinations[].Name",

@@ -35,8 +35,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     bounce or complaint rate.
 
     ## Example
-    `aws sesv2 get-configuration-set-event-destinations --configuration-set-name mail` answers `"EventDestinations":
-    []`.
+    `aws sesv2 get-configuration-set-event-destinations --configuration-set-name mail` names no event destination.
 
     ## What to do
     - **Console:** Amazon SES → the region → Configuration sets → the set → Event destinations → Add destination: hard

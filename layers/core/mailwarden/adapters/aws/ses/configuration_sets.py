@@ -88,7 +88,7 @@ class SesConfigurationSets:
                 enabled=destination["Enabled"],
                 event_types=frozenset(destination["MatchingEventTypes"]),
             )
-            for destination in answer["EventDestinations"]
+            for destination in answer.get("EventDestinations", ())
         )
 
     def _ip_pool(self, ref: ConfigurationSetRef, name: str | None) -> DedicatedIpPool | None:
