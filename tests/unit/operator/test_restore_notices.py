@@ -156,8 +156,12 @@ def test_a_risk_configuration_that_cannot_be_read_is_not_called_whole(wish: str)
     assert mailwarden.written == []
 
 
-@pytest.mark.parametrize("sender", ["é" * 60_000, "\ud800"], ids=["many bytes", "half of a pair"])
-def test_a_live_configuration_that_the_journal_cannot_keep_is_not_replaced(sender: str) -> None:
+@pytest.mark.parametrize(
+    ("sender", "reason"),
+    [("é" * 160_000, "change.too-large"), ("\ud800", "change.not-a-text")],
+    ids=["many bytes", "half of a pair"],
+)
+def test_a_live_configuration_that_the_journal_cannot_keep_is_not_replaced(sender: str, reason: str) -> None:
     mailwarden = accident()
     part = {**takeover(silent=("High",)), "NotifyConfiguration": {"SourceArn": SECURITY.ref.arn, "From": sender}}
     set_risk(mailwarden, risk_text({TAKEOVER: part}), NoticesWord.ABSENT, event_id="e-silent")
@@ -165,7 +169,7 @@ def test_a_live_configuration_that_the_journal_cannot_keep_is_not_replaced(sende
     answer = order(mailwarden)
 
     assert isinstance(answer, SenderRefused)
-    assert answer.reason.id == "restore.risk-not-kept"
+    assert answer.reason.id == reason
     assert (mailwarden.written, dict(mailwarden.journal.intentions)) == ([], {})
 
 

@@ -38,13 +38,8 @@ def notices_in(risk: str | None) -> ThreatNotices | None:
         source_arn=text_in(notify, "SourceArn") or "",
         from_address=text_in(notify, "From"),
         reply_to=text_in(notify, "ReplyTo"),
-        takeover=text if is_kept_whole(text) else "",
+        takeover=text if _is_kept_whole(text) else "",
     )
-
-
-def is_kept_whole(risk: str) -> bool:
-    """Whether the journal can keep the text as it is, with another one beside it; half a surrogate pair is no UTF-8."""
-    return storable(risk, _LONGEST) == risk and len(risk.encode()) <= _LONGEST
 
 
 def with_notices(risk: str, known: ThreatNotices) -> str | None:
@@ -71,6 +66,11 @@ def risk_parts(risk: str | None) -> JsonObject:
     """The parts by name; none for no text."""
     parts = json.loads(risk) if risk else {}
     return parts if isinstance(parts, dict) else {}
+
+
+def _is_kept_whole(risk: str) -> bool:
+    """Whether the last look can hold the text as it is; half a surrogate pair is no UTF-8."""
+    return storable(risk, _LONGEST) == risk and len(risk.encode()) <= _LONGEST
 
 
 def _notifies(action: object) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mailwarden.domain.findings.changes import ReplaceRiskConfiguration
 from mailwarden.domain.known_good.notices import lost_notices
-from mailwarden.domain.known_good.risk_configuration import is_kept_whole, with_notices
+from mailwarden.domain.known_good.risk_configuration import with_notices
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.operator.sender_order import SenderOrder, SenderSetting
 from mailwarden.domain.readings import EmailConfiguration, MailFactors, SenderMode, Unreadable
@@ -46,8 +46,6 @@ def restored_notices(path: MailPath) -> ReplaceRiskConfiguration | Message:
         return path.pool.threat_notices.message
     if known is None or risk is None or lost_notices(known, path.pool) is None:
         return message("restore.no-notices-lost")
-    if not is_kept_whole(risk):
-        return message("restore.risk-not-kept")
     after = with_notices(risk, known.sender)
     if after is None:
         return message("restore.notices-not-known")

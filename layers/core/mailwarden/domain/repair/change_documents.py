@@ -4,7 +4,14 @@ import json
 from collections.abc import Mapping
 
 from mailwarden.documents.faults import wrong
-from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, digest_of, json_from_text
+from mailwarden.documents.reader import (
+    JsonObject,
+    MalformedDocument,
+    Members,
+    canonical_json,
+    digest_of,
+    json_from_text,
+)
 from mailwarden.domain.findings.changes import (
     Change,
     CreateServiceLinkedRole,
@@ -20,7 +27,10 @@ from mailwarden.domain.known_good.risk_configuration import risk_text
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.references import reference_in, references_in
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SesAccountRef
-from mailwarden.message import message
+from mailwarden.message import Message, message
+
+# In bytes: an item of DynamoDB has at most 400 KB, and the journal's has the findings, pools and cause besides.
+LONGEST_CHANGE = 300_000
 
 
 def email_document(email: EmailConfiguration) -> dict[str, str]:
@@ -119,6 +129,25 @@ def _risk_in(members: Members, name: str) -> str:
     """A risk configuration in its one spelling; raises MalformedDocument for a text that is no object."""
     where = f"{members.where}.{name}"
     return risk_text(Members.of(json_from_text(members.text(name), where=where), where=where).values)
+
+
+def journal_text(change: Change | OperatorChange) -> str:
+    """A change as the journal keeps it: as a text, a policy stays unchanged byte for byte."""
+    return canonical_json(change_document(change))
+
+
+def why_not_kept(change: Change | OperatorChange) -> Message | None:
+    """Why the journal cannot keep the change and its way back whole; None if it can.
+
+    What cannot be kept must not be written: nothing could undo it. Cognito allows a FROM of 131,072 characters. An undo
+    is not asked about: it is as large as what it undoes, and that is kept.
+    """
+    try:
+        size = len(journal_text(change).encode())
+    except UnicodeEncodeError:
+        # Half a surrogate pair is no UTF-8.
+        return message("change.not-a-text")
+    return message("change.too-large", size=size, limit=LONGEST_CHANGE) if size > LONGEST_CHANGE else None
 
 
 def change_digest(change: Change | OperatorChange) -> str:

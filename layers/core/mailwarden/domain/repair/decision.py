@@ -24,6 +24,7 @@ from mailwarden.domain.mail_path.exemption import (
 )
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import Identity, Missing
+from mailwarden.domain.repair.change_documents import why_not_kept
 from mailwarden.domain.repair.fight_reason import pause_in
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
 from mailwarden.domain.repair.shadow import ShadowDecision
@@ -170,6 +171,7 @@ def _forbids(
         or _identities_forbid(fix, path, today=today)
         or pause_in(path.ledger_facts.writes, fix.change, now=path.taken_at)
         or _unknown_members_forbid(path)
+        or why_not_kept(fix.change)
     )
 
 

@@ -10,6 +10,7 @@ from mailwarden.domain.operator.sender_order import SenderChange, SenderOrder, S
 from mailwarden.domain.operator.undo import ForeseenPool
 from mailwarden.domain.readings import SenderMode, Unreadable
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.repair.change_documents import why_not_kept
 from mailwarden.message import Message, message
 from mailwarden.ports.repair.stacks import Owned, Stacks
 from mailwarden.rules.default_sender import MAILS_A_DAY
@@ -29,6 +30,9 @@ class SenderForesight:
         self, now: PoolReview, order: SenderOrder, change: SenderChange, choice: Cause
     ) -> SenderRefused | SenderPlanned:
         """The write with the judgment after it, or why it is not made."""
+        unkept = why_not_kept(change)
+        if unkept is not None:
+            return SenderRefused(reason=unkept)
         then = replace(self.reviewer, path_reader=as_if(change, self.reviewer.path_reader))
         after = then.review(change.pool, at=now.at, fresh=True, cause=choice)
         if not isinstance(after, PoolReview):

@@ -9,6 +9,7 @@ from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.refs.causes import Cause, cause_id_of
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.change_documents import why_not_kept
 from mailwarden.message import Message
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
@@ -44,8 +45,10 @@ class RepairGuard:
     ) -> Message | None:
         """The first reason not to write; who calls holds the lease of the resource."""
         causes = self._causes(key, cause)
-        return self.fights.pause(pool, change, causes=causes, at=at) or self.owners.forbids(
-            pool, change, causes, last=self.looks.last(pool)
+        return (
+            self.fights.pause(pool, change, causes=causes, at=at)
+            or self.owners.forbids(pool, change, causes, last=self.looks.last(pool))
+            or why_not_kept(change)
         )
 
     def _causes(self, key: FindingKey, cause: Cause | None) -> tuple[Cause | None, ...]:

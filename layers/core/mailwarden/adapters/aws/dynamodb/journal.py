@@ -17,8 +17,9 @@ from mailwarden.adapters.aws.dynamodb.journal_items import (
 )
 from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table
 from mailwarden.documents.reader import Members
+from mailwarden.domain.findings.finding import LONGEST_SENTENCE
 from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome, Written
-from mailwarden.message import ExplainedError, argument_document, message
+from mailwarden.message import ExplainedError, argument_document, clipped_message, message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputPaginateTypeDef
@@ -71,7 +72,7 @@ class DynamoJournal:
             "resource": intention.text("resource"),
             "change_digest": intention.text("change_digest"),
             "outcome": kind,
-            "reason": None if reason is None else argument_document(reason),
+            "reason": None if reason is None else argument_document(clipped_message(reason, LONGEST_SENTENCE)),
             **window_members(outcome),
         }
         try:

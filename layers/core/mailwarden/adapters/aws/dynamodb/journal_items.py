@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from mailwarden.adapters.aws.dynamodb.items import sortable
 from mailwarden.documents.faults import wrong
-from mailwarden.documents.reader import MalformedDocument, Members, canonical_json, json_from_text
+from mailwarden.documents.reader import MalformedDocument, Members, json_from_text
 from mailwarden.domain.findings.changes import Change, OperatorChange
+from mailwarden.domain.findings.finding import LONGEST_SENTENCE
 from mailwarden.domain.refs.causes import call_document, optional_cause_from
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.references import references_in
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.change_documents import change_document, change_from
+from mailwarden.domain.repair.change_documents import change_from, journal_text
 from mailwarden.domain.repair.journal import (
     Drifted,
     Entry,
@@ -23,7 +24,7 @@ from mailwarden.domain.repair.journal import (
     Written,
 )
 from mailwarden.domain.repair.write_window import WriteWindow
-from mailwarden.message import Message, argument_document, message
+from mailwarden.message import Message, argument_document, clipped_message, message
 
 INTENTION = "INTENTION"
 OUTCOME = "OUTCOME"
@@ -41,9 +42,8 @@ def intention_members(intention: Intention) -> dict[str, object]:
         "resource": intention.change.resource,
         "findings": [{"subject": key.subject_arn, "rule": key.rule_id} for key in intention.findings],
         "pools": [pool.arn for pool in intention.pools],
-        "title": argument_document(intention.title),
-        # As a text, a policy stays unchanged byte for byte.
-        "change": canonical_json(change_document(intention.change)),
+        "title": argument_document(clipped_message(intention.title, LONGEST_SENTENCE)),
+        "change": journal_text(intention.change),
         "change_digest": intention.change_digest,
         "cause": None if intention.cause is None else call_document(intention.cause),
         "undoes": intention.undoes,

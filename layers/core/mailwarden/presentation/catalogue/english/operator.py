@@ -109,10 +109,6 @@ TEXTS: Mapping[str, Template] = {
         "the former risk configuration is not known in full: it was last seen by an earlier version, it is larger than "
         "100,000 bytes, or it has members that this SDK does not know. Set it in the console or in its source"
     ),
-    "restore.risk-not-kept": (
-        "the journal cannot keep the present risk configuration in full: it is larger than 100,000 bytes, or its text "
-        "is not valid. Set the sender of the notices in the console or in its source"
-    ),
     "restore.notices-doubt": "AWS may not send the notices from the restored sender: see {rule}",
     "restore.nothing-lost": "the pool lost nothing of its last known good sender",
     "restore.accepted": "the sender that the pool has is the expected one from now on; nothing was written to the pool",

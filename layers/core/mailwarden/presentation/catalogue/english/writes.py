@@ -30,6 +30,14 @@ TEXTS: Mapping[str, Template] = {
     "write.unknown-members": (
         "the pool has members that this version of the SDK does not know and would reset: {members}"
     ),
+    "change.too-large": (
+        "the journal cannot keep this change with its way back, so a person has to make it: it has {size} bytes, and "
+        "the journal keeps at most {limit}"
+    ),
+    "change.not-a-text": (
+        "the journal cannot keep this change with its way back, so a person has to make it: a text in it is not valid "
+        "Unicode"
+    ),
     "write.read-refused": "{action} was refused, and Mailwarden writes nothing that it cannot read: {error}",
     "write.policies-moved": "these policies changed in the meantime: {policies}",
     "write.out-of-time": "there was no time for the others",

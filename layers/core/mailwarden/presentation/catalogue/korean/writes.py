@@ -30,6 +30,14 @@ TEXTS: Mapping[str, Template] = {
     "write.no-response": "AWS가 변경 요청에 응답하지 않았으며, 적용되었는지 알 수 없습니다: {reason}",
     "write.email-not-understood": "사용자 풀의 EmailConfiguration이 유효하지 않습니다: {error}",
     "write.unknown-members": "사용자 풀에 이 버전의 SDK가 모르며 초기화하게 될 멤버가 있습니다: {members}",
+    "change.too-large": (
+        "저널이 이 변경과 되돌릴 내용을 보관할 수 없으므로 사람이 변경해야 합니다. 크기는 {size}바이트이고, 저널은 "
+        "최대 {limit}바이트를 보관합니다"
+    ),
+    "change.not-a-text": (
+        "저널이 이 변경과 되돌릴 내용을 보관할 수 없으므로 사람이 변경해야 합니다. 올바른 유니코드가 아닌 텍스트가 "
+        "있습니다"
+    ),
     "write.read-refused": "{action} 호출이 거부되었으며, Mailwarden은 읽을 수 없는 것은 변경하지 않습니다: {error}",
     "write.policies-moved": "그사이 다음 정책이 변경되었습니다: {policies}",
     "write.out-of-time": "나머지를 처리할 시간이 없었습니다",
