@@ -33,11 +33,15 @@ class Ssm:
     versions: list[str] = field(default_factory=lambda: [OPERATORS])
     parameter_fails: Exception | None = None
     history_fails: Exception | None = None
+    answer: Mapping[str, Any] | None = None
+    page: Mapping[str, Any] | None = None
     now: float = 0.0
 
     def get_parameter(self, **_: object) -> Mapping[str, Any]:
         if self.parameter_fails is not None:
             raise self.parameter_fails
+        if self.answer is not None:
+            return self.answer
         return {"Parameter": {"Value": self.versions[-1], "Version": len(self.versions)}}
 
     def get_paginator(self, _: str) -> "Ssm":
@@ -46,6 +50,8 @@ class Ssm:
     def paginate(self, **_: object) -> Iterable[Mapping[str, Any]]:
         if self.history_fails is not None:
             raise self.history_fails
+        if self.page is not None:
+            return [self.page]
         return [{"Parameters": [{"Value": text, "Version": 1 + at} for at, text in enumerate(self.versions)]}]
 
     def reader(self) -> SettingsParameter:

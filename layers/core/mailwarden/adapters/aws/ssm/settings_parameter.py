@@ -1,6 +1,6 @@
 """Reads the operator's settings document from SSM. An unreadable document never allows more writes than before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _MAX_AGE_SECONDS = 55.0
 # Writes wait while SSM cannot be read: not a minute for a failure of a moment.
 _UNREAD_SECONDS = 10.0
+# Where other failures have their code: SSM answered, and the answer has not what it always has.
+_MALFORMED = "MalformedResponse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +65,20 @@ class SettingsParameter:
     def _read(self) -> tuple[OperatorSettings, bool]:
         """The settings in effect now, and whether SSM gave the newest document."""
         try:
-            parameter = self._ssm.get_parameter(Name=self._name, WithDecryption=True)["Parameter"]
+            newest = _document_in(self._ssm.get_parameter(Name=self._name, WithDecryption=True).get("Parameter"))
         except (ClientError, BotoCoreError) as error:
-            return self._without_the_newest(
-                message("settings.not-read", code=_code(error), parameter=self._name)
-            ), False
-        text = parameter.get("Value", "")
+            return self._without_the_newest(self._not_read(_code(error))), False
+        if newest is None:
+            return self._without_the_newest(self._not_read(_MALFORMED)), False
+        version, text = newest
         try:
-            self._known = _known(parameter.get("Version"), text)
+            self._known = _known(version, text)
         except MalformedSettings as error:
             return self._while_invalid(text, problem=error.said), True
         return self._known.settings, True
+
+    def _not_read(self, code: str) -> Message:
+        return message("settings.not-read", code=code, parameter=self._name)
 
     def _while_invalid(self, text: str, *, problem: Message) -> OperatorSettings:
         """The last valid version, with what the newest document forbids; it is remembered for a failure of SSM."""
@@ -100,11 +105,8 @@ class SettingsParameter:
     def _valid_versions(self) -> Iterator[_Known]:
         """The valid documents, newest first: SSM keeps the last hundred (SSM user guide, parameter versions)."""
         pages = self._ssm.get_paginator("get_parameter_history").paginate(Name=self._name, WithDecryption=True)
-        versions = {
-            parameter.get("Version", 0): parameter.get("Value", "")
-            for page in pages
-            for parameter in page["Parameters"]
-        }
+        found = (_document_in(parameter) for page in pages for parameter in page.get("Parameters") or ())
+        versions = dict(each for each in found if each is not None)
         for version in sorted(versions, reverse=True):
             try:
                 yield _known(version, versions[version])
@@ -120,7 +122,15 @@ class SettingsParameter:
         )
 
 
-def _known(version: int | None, text: str) -> _Known:
+def _document_in(parameter: object) -> tuple[int, str] | None:
+    """The version and the document of a parameter; None if the answer does not have both."""
+    if not isinstance(parameter, Mapping):
+        return None
+    version, text = parameter.get("Version"), parameter.get("Value")
+    return (version, text) if isinstance(version, int) and isinstance(text, str) else None
+
+
+def _known(version: int, text: str) -> _Known:
     """A version of the document; raises MalformedSettings."""
     return _Known(version=version, settings=replace(parse_settings(text), version=version))
 
