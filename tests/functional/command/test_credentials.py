@@ -126,7 +126,8 @@ def test_keys_that_aws_takes_no_more_end_the_audit_once(
     world: World, operation: str, code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def turn_off(request: Request) -> None:
-        if request.operation == operation and world.town.wire.count(operation) == POOLS // 2:
+        # Of two requests at the same time, both may be counted before either is seen.
+        if request.operation == operation and world.town.wire.count(operation) >= POOLS // 2:
             world.doors.deleted["test"] = code
 
     world.town.wire.on_request = turn_off
