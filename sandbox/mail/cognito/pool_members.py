@@ -76,7 +76,7 @@ def write(pool: emulator.Json, request: emulator.Json, *, creating: bool) -> Non
         if name in request:
             pool[name] = copy.deepcopy(request[name])
         elif name not in _NOT_RESET or (creating and name in _DEFAULTS):
-            _reset(pool, name)
+            reset(pool, name)
     pool["UserPoolTags"] = kept_tags | pool["UserPoolTags"]
     _write_policies(pool, request.get("Policies") or {}, creating=creating)
     _join_validity(pool, request)
@@ -100,7 +100,8 @@ def _later_members(pool: emulator.Json) -> set[str]:
     return set(pool.get(_LATER_MEMBERS, ()))
 
 
-def _reset(pool: emulator.Json, name: str) -> None:
+def reset(pool: emulator.Json, name: str) -> None:
+    """Give a member the value that it has in a pool that never had one of its own."""
     if name in _DEFAULTS:
         pool[name] = copy.deepcopy(_DEFAULTS[name])
     else:

@@ -47,7 +47,7 @@ def update_user_pool(data: emulator.Json) -> emulator.Answer:
         return refused
     pool_members.write(pool, data, creating=False)
     for name in ALSO_RESETS:
-        pool.pop(name, None)
+        pool_members.reset(pool, name)
     if data.get("PoolName"):
         pool["Name"] = data["PoolName"]
     if data.get("SmsConfiguration") and data.get("MfaConfiguration") in {"ON", "OPTIONAL"}:

@@ -15,7 +15,8 @@ _ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 def install() -> None:
     """Wrap CreateAccount of `organizations._DISPATCH`, which makes no role, and `iam_evaluator.evaluate_trust_policy`.
 
-    The emulator lets the root user assume roles. "Roles may not be assumed by root accounts" (AWS's message).
+    The emulator lets the root user assume roles. "Roles may not be assumed by root accounts" (AWS's message): refused
+    here for a role of another account. In its own account it stays allowed: scripts have the root user's keys.
     """
     from ministack.core import iam_evaluator
     from ministack.services import organizations
@@ -29,11 +30,14 @@ def install() -> None:
             _let_in(account, str(payload.get("RoleName") or _ROLE))
         return answer
 
-    def but_not_root(document: Any, caller_arn: str, context: Any) -> bool:  # noqa: ANN401 - the emulator's own types
-        return not caller_arn.endswith(":root") and bool(evaluate(document, caller_arn, context))
+    def but_no_foreign_root(document: Any, caller_arn: str, context: Any) -> bool:  # noqa: ANN401 - the emulator's own types
+        account, role_account = caller_arn.split(":")[4], str(context.resource_arn).split(":")[4]
+        if caller_arn.endswith(":root") and account != role_account:
+            return False
+        return bool(evaluate(document, caller_arn, context))
 
     organizations._DISPATCH["CreateAccount"] = with_role
-    iam_evaluator.evaluate_trust_policy = but_not_root
+    iam_evaluator.evaluate_trust_policy = but_no_foreign_root
 
 
 def _let_in(account: str, name: str) -> None:
