@@ -81,7 +81,8 @@ def test_the_generated_pools_are_answers_that_the_model_knows(bench: Bench) -> N
 
 def test_a_request_that_leaves_one_member_out_is_noticed_by_this_fake(bench: Bench) -> None:
     generator = pool_generator(bench)
-    pool, _ = generator.generate(10)
+    pool, _ = generator.generate(70)
+    assert pool["UserPoolTags"]
     bench.cognito.put(pool)
     expected = settings(pool)
     bench.writer.write(repair(pool), entry_id="entry")
@@ -103,6 +104,7 @@ ALWAYS_SENT = {
     "PoolName",
     "DeletionProtection",
     "LambdaConfig",
+    "UserPoolTags",
     "VerificationMessageTemplate",
     "EmailConfiguration",
     "EmailConfiguration.EmailSendingAccount",

@@ -29,6 +29,7 @@ class PoolGenerator:
         if not isinstance(pool, dict) or not isinstance(mfa, dict):
             raise TypeError("a pool and its MFA configuration are structures")
         _settle(pool, rng, seed)
+        mfa.setdefault("MfaConfiguration", "OFF")
         return pool, mfa
 
     def _value(self, shape: Shape, rng: random.Random, presence: float) -> object:
