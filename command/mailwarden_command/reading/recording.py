@@ -83,9 +83,12 @@ class Recording:
         session.events.register("before-send", cast("Callable[..., None]", self._answer))
 
     def save(self, file: Path) -> None:
-        """Write the file; its answers are in the order of the requests' texts."""
+        """Write the file; its answers are in the order of the requests' texts.
+
+        An interrupted run keeps no failed answers: of keys that ended, they would make a region look turned off.
+        """
         with self._lock:
-            answers = dict(self.answers)
+            answers = {key: each for key, each in self.answers.items() if self.is_complete or each.status < _FAILED}
         head: JsonDocument = {
             "mailwarden": KIND,
             "version": VERSION,

@@ -151,6 +151,26 @@ def test_keys_that_end_during_the_list_do_not_make_a_region_look_turned_off(worl
     assert (account.turned_off, report.is_cut_short) == ((), True)
 
 
+def test_the_recording_of_keys_that_ended_during_the_list_does_not_make_a_region_look_turned_off(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def turn_off(request: Request) -> None:
+        if request.operation == "ListUserPools":
+            world.doors.deleted["test"] = "UnrecognizedClientException"
+
+    world.town.wire.on_request = turn_off
+    record = tmp_path / "answers.json"
+    with monkeypatch.context() as signed_in:
+        signed_in.setattr(accounts, "Session", lambda **_: world.own())
+        world.audit(record=record)
+
+    status, report = world.audit(state=record)
+
+    (account,) = report["accounts"]
+    assert (account["turned_off"], status) == ([], Status.NOT_JUDGED)
+    assert "NotRecorded" in account["regions"][0]["refusal"]
+
+
 def test_a_region_that_is_turned_off_ends_nothing(world: World) -> None:
     world.town.pool("us-east-1_Abroad", source="abroad.example", EmailConfiguration={
         "EmailSendingAccount": "DEVELOPER", "SourceArn": f"arn:aws:ses:{OFF}:{ACCOUNT}:identity/abroad.example",

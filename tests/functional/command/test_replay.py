@@ -57,6 +57,7 @@ def recording(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Recording
         at=at, partition="aws", account=ACCOUNT, caller=f"arn:aws:iam::{ACCOUNT}:user/auditor", region="us-east-1"
     )
     town.audit(WANTED, recording=new)
+    new.is_complete = True
     new.save(file)
     return Recording.load(file)
 
