@@ -129,7 +129,7 @@ def not_readable(report: AuditReport) -> Iterator[str]:
 
 
 def stopped(report: AuditReport, *, record: Path | None) -> str:
-    """Where the credentials ended, why nothing more was judged, and how the rest is; empty if nothing is missing."""
+    """Where credentials ended, why, whether that ended the audit, and how the rest is; empty if nothing is missing."""
     if not report.is_cut_short:
         return ""
     of_accounts = [
@@ -138,6 +138,8 @@ def stopped(report: AuditReport, *, record: Path | None) -> str:
         if each.unjudged is not None and each.unreadable is not None
     ]
     reasons = [*of_accounts, *([] if report.stopped is None else [_reason(report.stopped)])]
+    if report.stopped is None and report.accounts[-1].unjudged is None:
+        return f"The audit went on with the other accounts. Not whole: {'. '.join(reasons)}. Run the audit again."
     kept = "" if record is None else f" With --record {record} it goes on from here."
     return f"The audit stopped: {'. '.join(reasons)}. The report has what was judged before: run the audit again.{kept}"
 

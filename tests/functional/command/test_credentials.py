@@ -25,6 +25,7 @@ from mailwarden_command.reading import accounts, credentials
 from mailwarden_command.reading.accounts import NotEntered, enter
 from mailwarden_command.reading.credentials import AssumedRole, CredentialsEnded, session_of_role
 from mailwarden_command.reading.run import AuditRun
+from mailwarden_command.screen import stopped
 from tests.builders import ACCOUNT
 from tests.functional.aws.wire.wire import Answer, Request, refusal
 from tests.functional.command.doors import HOUR, POOLS, ROLE, Doors, Guarded, Hours, World
@@ -74,6 +75,8 @@ def test_a_role_that_can_no_longer_be_assumed_ends_its_account_alone_and_says_so
     assert report.verdicts[Verdict.YES] == POOLS - first.unjudged + POOLS
     assert report.stopped is None
     assert printed(report, "table").count("cannot be assumed") == 1
+    assert stopped(report, record=None).startswith("The audit went on with the other accounts. ")
+    assert "judged before" not in stopped(report, record=None)
 
 
 def _refused(code: str, operation: str) -> ClientError:
@@ -198,14 +201,14 @@ def test_an_audit_goes_on_with_its_recording_after_a_new_sign_in(
 ) -> None:
     record = tmp_path / "answers.json"
     monkeypatch.setattr(accounts, "Session", lambda **_: world.signed_in(UnauthorizedSSOTokenError()))
-    stopped, first = world.audit(record=record)
+    before, first = world.audit(record=record)
     told = capsys.readouterr().err
     read = world.town.wire.count("DescribeUserPool")
     world.hours.step = timedelta()
 
     status, second = world.audit(record=record)
 
-    assert (stopped, status) == (Status.NOT_JUDGED, Status.SOUND)
+    assert (before, status) == (Status.NOT_JUDGED, Status.SOUND)
     assert f"With --record {record} it goes on from here." in told
     assert len(second["pools"]) == POOLS > len(first["pools"])
     assert world.town.wire.count("DescribeUserPool") < 2 * POOLS
