@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from mailwarden.domain.findings.changes import RemoveSuppression, WrittenChange
+from mailwarden.domain.findings.changes import WrittenChange
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.readings import Identity, Pool, ServiceLinkedRole
-from mailwarden.domain.repair.journal import NotWritten, RepairOrder, WriteResult, Written
+from mailwarden.domain.repair.journal import RepairOrder, WriteResult, Written
 from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.message import verbatim
 from mailwarden.service.inspection.inspect import PoolNotReadable
@@ -132,26 +132,22 @@ def closed(story: Story) -> None:
 
 
 def throttled(story: Story) -> None:
-    """Nothing can be read while the order comes for the first time: it may conclude only that nothing was sent."""
+    """Nothing can be read while the order comes for the first time."""
     held = story.mailwarden
     readings = dict(held.identities.held), dict(held.pools.held), held.role.held
     refusal = replace(unread("any:Read"), reason="TooManyRequestsException", transient=True)
     held.identities.held.update(dict.fromkeys(held.identities.held, refusal))
     held.pools.held.update(dict.fromkeys(held.pools.held, refusal))
     held.role.held = refusal
-    before = len(story.writer.taken), _effects(held), told(story)
+    before = len(story.writer.taken), dict(held.journal.outcomes), told(story)
 
     story.orders = deliver(story, [story.orders[0]]) + story.orders[1:]
 
-    assert (len(story.writer.taken), _effects(held), told(story)) == before
+    assert (len(story.writer.taken), dict(held.journal.outcomes), told(story)) == before
     identities, pools, held.role.held = readings
     held.identities.held.update(identities)
     held.pools.held.update(pools)
     held.clock.pass_by(minutes=6)
-
-
-def _effects(held: Deployment) -> list[str]:
-    return [entry for entry, (outcome, _) in held.journal.outcomes.items() if not isinstance(outcome, NotWritten)]
 
 
 def mended(story: Story) -> None:
@@ -160,14 +156,6 @@ def mended(story: Story) -> None:
 
 def mended_and_looked(story: Story) -> None:
     story.mend()
-    looked(story)
-
-
-def written_alike(story: Story) -> None:
-    """Another actor writes exactly what an open entry was to write, and a look sees it."""
-    for intention in story.mailwarden.journal.intentions.values():
-        assert not isinstance(intention.change, RemoveSuppression)
-        story.writer.by.write(intention.change, entry_id="another actor's")
     looked(story)
 
 

@@ -23,7 +23,6 @@ from tests.unit.service.crash_stories import (
     mended_and_looked,
     move,
     turned_off,
-    written_alike,
 )
 
 
@@ -100,47 +99,6 @@ def test_an_order_that_dies_again_while_it_recovers_is_finished_all_the_same() -
                 break
             second += 1
         assert second > 1 or place > len(first) - 4, moment
-
-
-@pytest.mark.parametrize("begin", STORIES.values(), ids=STORIES)
-def test_what_another_actor_wrote_alike_is_ours_only_if_our_write_may_have_been_sent(
-    begin: Callable[[], Story],
-) -> None:
-    """The note "writing" comes before the write: without it nothing was sent, whatever the resource is."""
-    for place, moment in enumerate(a_whole_life(begin)):
-        story = begin()
-        with pytest.raises(Died):
-            mortal(story.mailwarden, Life(ends_at=place)).repairer().repair(story.orders[0])
-        may_be_sent = bool(story.writer.taken) or all(
-            record.write.handling is Handling.WRITING for record in story.records()
-        )
-        story.mailwarden.clock.pass_by(minutes=6)
-
-        written_alike(story)
-        come_to_rest(story)
-
-        case = f"{moment} ({place})"
-        journal = story.mailwarden.journal
-        written = {entry_id for entry_id, (outcome, _) in journal.outcomes.items() if isinstance(outcome, Written)}
-        assert may_be_sent or written <= set(story.writer.taken), case
-        the_findings_follow_the_journal(story, case)
-        the_budget_is_right(story, case)
-        nothing_is_claimed(story, case)
-        the_looks_are_whole(story, case)
-        assert journal.intentions.keys() == journal.outcomes.keys(), case
-
-
-def the_findings_follow_the_journal(story: Story, case: str) -> None:
-    """Every finding that a written entry served was repaired by it, and no other was."""
-    journal = story.mailwarden.journal
-    served = {
-        key
-        for entry_id, (outcome, _) in journal.outcomes.items()
-        if isinstance(outcome, Written)
-        for key in journal.intentions[entry_id].findings
-    }
-    repaired = {each.key for each in story.records() if each.lifecycle.state is FindingState.REPAIRED}
-    assert repaired == served & {each.key for each in story.records()}, case
 
 
 def the_journal_is_true(story: Story, case: str) -> None:

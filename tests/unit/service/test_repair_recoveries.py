@@ -9,14 +9,7 @@ import pytest
 from mailwarden.domain.findings.record import FindingState, Handling, LastWrite
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.repair.change_documents import change_digest
-from mailwarden.domain.repair.journal import (
-    Intention,
-    NotWritten,
-    RepairOrder,
-    Unconfirmed,
-    WriteOutcome,
-    Written,
-)
+from mailwarden.domain.repair.journal import Intention, NotWritten, RepairOrder, Unconfirmed, Written
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import message, verbatim
 from mailwarden.service.repair.repair import Repaired
@@ -163,7 +156,7 @@ def test_a_mark_of_a_process_that_intended_nothing_is_cleared() -> None:
 
 
 def test_a_repair_that_was_written_while_the_ledger_shows_it_waiting_is_looked_at_at_once() -> None:
-    """The finding was over meanwhile and is open again, without the note; the hour has no room for another write."""
+    """The process died between its intention and the note at the finding; the hour has no room for another write."""
     mailwarden, (order,) = ordered("A", budget=Budget(per_account=0, per_pool=5))
     mailwarden.repairer().repair(order)
     mailwarden.hints.waiting.clear()
@@ -172,7 +165,7 @@ def test_a_repair_that_was_written_while_the_ledger_shows_it_waiting_is_looked_a
     change = due.repair.fix.change
     intention = Intention(
         entry_id="e-1",
-        at=mailwarden.finding("MW401", A.arn).lifecycle.opened_at - timedelta(seconds=1),
+        at=mailwarden.clock.at,
         findings=(due.key,),
         pools=(A,),
         title=verbatim("grant it"),
@@ -215,41 +208,3 @@ def test_an_order_is_carried_out_while_the_last_look_names_its_finding_although_
     mailwarden.ledger.findings.held[record.key] = changed(record, state=FindingState.RESOLVED, looked_at=later)
 
     assert isinstance(mailwarden.repairer().repair(order).outcome, Written)
-
-
-@pytest.mark.parametrize(
-    ("noted", "outcome"),
-    [
-        (None, NotWritten),
-        ("an earlier entry", NotWritten),
-        ("e-1", Written),
-        ("a later entry", Written),
-        ("an entry that is gone", Written),
-    ],
-)
-def test_a_write_was_never_sent_if_its_finding_has_no_note_of_it_or_of_a_later_one(
-    noted: str | None, outcome: type[WriteOutcome]
-) -> None:
-    mailwarden, (order,) = ordered("A")
-    due = reviewed(mailwarden).due_by("MW401")
-    assert due is not None
-    intention = Intention(
-        entry_id="e-1",
-        at=mailwarden.clock.at,
-        findings=(due.key,),
-        pools=(A,),
-        title=verbatim("grant it"),
-        change=due.repair.fix.change,
-        change_digest=change_digest(due.repair.fix.change),
-        cause=BROKE,
-    )
-    for name, seconds in (("an earlier entry", -1), ("a later entry", 1)):
-        mailwarden.journal.intend(replace(intention, entry_id=name, at=intention.at + timedelta(seconds=seconds)))
-    open_entry(mailwarden, intention)
-    record = mailwarden.finding("MW401", A.arn)
-    mailwarden.ledger.findings.held[due.key] = replace(record, write=replace(record.write, undo_id=noted))
-    mailwarden.clock.pass_by(minutes=6)
-
-    mailwarden.repairer().repair(order)
-
-    assert isinstance(mailwarden.journal.outcomes["e-1"][0], outcome)

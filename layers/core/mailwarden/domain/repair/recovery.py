@@ -81,13 +81,8 @@ def outcome_of(state: LiveState, *, entry_id: str) -> WriteOutcome:
         case LiveState.AFTER:
             return Written(entry_id=entry_id)
         case LiveState.BEFORE:
-            return not_written()
+            return NotWritten(reason=message("recovery.not-written"))
         case LiveState.PARTLY:
             return SideEffect(reason=message("recovery.partly-written"))
         case LiveState.OTHER:
             return Overtaken(reason=message("recovery.overtaken"))
-
-
-def not_written() -> NotWritten:
-    """The outcome of a write that was interrupted before it wrote anything."""
-    return NotWritten(reason=message("recovery.not-written"))

@@ -17,7 +17,7 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.causes import cause_id_of
 from mailwarden.domain.repair.journal import Intention, Unconfirmed, WriteOutcome, may_have_taken_effect
 from mailwarden.domain.repair.outcome_record import record_outcome
-from mailwarden.domain.repair.recovery import LiveState, not_written, outcome_of
+from mailwarden.domain.repair.recovery import LiveState, outcome_of
 from mailwarden.message import ExplainedError, message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.findings import Findings
@@ -82,8 +82,8 @@ class WriteProtocol:
     def recover(self, lease: ResourceLease) -> ConcludedWrite | None:
         """Conclude the entry that an earlier holder left open, if there is one, before anything is decided.
 
-        The live resource decides, and that it is as before only when a write would be visible by now; a write that was
-        certainly never sent was not made, whatever another actor wrote. Raises OutcomeUnknown.
+        The live resource alone decides, and that it is as before only when a write would be visible by now. Raises
+        OutcomeUnknown.
         """
         if lease.open_entry is None:
             return None
@@ -94,32 +94,13 @@ class WriteProtocol:
             return None
         intention, outcome = entry.intention, entry.outcome
         if outcome is None:
-            outcome = not_written() if self._was_never_sent(intention) else self._compared(intention)
+            state = self.live.state_of(intention.change)
+            if isinstance(state, Unreadable):
+                raise OutcomeUnknown(message("entry.open-unread", entry_id=intention.entry_id, refusal=state.message))
+            if state is LiveState.BEFORE and self.clock.now() - intention.at < LONGEST_WRITE:
+                raise OutcomeUnknown(message("entry.open-not-visible", entry_id=intention.entry_id))
+            outcome = outcome_of(state, entry_id=intention.entry_id)
         return self._conclude(lease, intention, outcome)
-
-    def _compared(self, intention: Intention) -> WriteOutcome:
-        state = self.live.state_of(intention.change)
-        if isinstance(state, Unreadable):
-            raise OutcomeUnknown(message("entry.open-unread", entry_id=intention.entry_id, refusal=state.message))
-        if state is LiveState.BEFORE and self.clock.now() - intention.at < LONGEST_WRITE:
-            raise OutcomeUnknown(message("entry.open-not-visible", entry_id=intention.entry_id))
-        return outcome_of(state, entry_id=intention.entry_id)
-
-    def _was_never_sent(self, intention: Intention) -> bool:
-        """Whether a finding proves it, whatever the resource is: *writing* is noted at each one before the write.
-
-        A finding that opened later, or that a later write served, may have lost the note.
-        """
-        for known in map(self.findings.read, intention.findings):
-            if known is None or known.lifecycle.opened_at > intention.at:
-                continue
-            noted = known.write.undo_id
-            if noted is None:
-                return True
-            earlier = None if noted == intention.entry_id else self.journal.entry(noted)
-            if earlier is not None and earlier.intention.at < intention.at:
-                return True
-        return False
 
     def carry_out(
         self, lease: ResourceLease, intention: Intention, change: WrittenChange, *, proposed: ProposedWrite | None
