@@ -22,7 +22,7 @@ PARAMETERS = {
 
 
 @pytest.fixture
-def ready(tmp_path: Path) -> Ready:
+def ready() -> Ready:
     box = RunningSandbox(
         process=cast("Any", None),
         endpoint="http://127.0.0.1:4566",
@@ -33,7 +33,7 @@ def ready(tmp_path: Path) -> Ready:
         outputs={},
     )
     home = HomeStack(stack="mailwarden", region="ap-northeast-2", outputs={"HintsQueueUrl": "u"}, parameters=PARAMETERS)
-    return Ready(box=box, home=home, directory=tmp_path, seconds={"total": 20.1})
+    return Ready(box=box, home=home, directory=Path(".sandbox"), seconds={"total": 20.1})
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])
