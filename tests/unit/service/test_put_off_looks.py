@@ -33,11 +33,12 @@ def waiting_look() -> tuple[Deployment, TimedHintQueue, Inspector]:
     return mailwarden, queue, mailwarden.inspector()
 
 
-def throttle(mailwarden: Deployment) -> None:
+def throttle(mailwarden: Deployment) -> ThrottledIdentities:
     """Another caller just took SES's one call of this second."""
     identities = ThrottledIdentities(held=mailwarden.identities.held, clock=mailwarden.clock)
     identities.taken["us-east-1"] = mailwarden.clock.at
     mailwarden.identities = identities
+    return identities
 
 
 def put_off(inspector: Inspector, *hints: PoolHint) -> None:
@@ -182,3 +183,18 @@ def test_a_look_whose_message_is_lost_gets_another_with_the_next_hint(
     assert [hint for _, hint in queue.timed] == [WAITED]
     run(mailwarden, queue)
     assert not mailwarden.ledger.waiting.held
+
+
+def test_a_look_that_is_put_off_late_in_its_batch_reads_nothing_from_before_its_call_was_noted() -> None:
+    mailwarden, queue, _ = waiting_look()
+    mailwarden.ledger.waiting.held.clear()
+    identities = throttle(mailwarden)
+    inspector = mailwarden.inspector()
+    (look,) = inspector.begin([DIRECT])
+    mailwarden.clock.pass_by(seconds=45)
+    identities.taken["us-east-1"] = mailwarden.clock.at
+
+    inspector.inspect(look)
+
+    assert mailwarden.ledger.waiting.held[POOL.ref].wanted_at == mailwarden.clock.at
+    assert [hint for _, hint in queue.timed] == [WAITED]

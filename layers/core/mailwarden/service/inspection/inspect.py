@@ -219,7 +219,8 @@ class Inspector:
             return
         look = WaitingLook(
             pool=hint.pool,
-            wanted_at=self.started_at,
+            # Not the start of the batch: its calls were noted since, beside the windows of our writes.
+            wanted_at=self.fan_out.clock.now(),
             due=due,
             causes=() if hint.cause is None else hint.cause.calls,
             asks_anew=hint.fresh,
