@@ -27,7 +27,7 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("DescribeUserPool", "UserPool.EmailConfiguration."): "empty in a pool that was never given a sender",
     ("DescribeUserPool", "UserPool.Name"): "shown, and never judged",
     ("DescribeUserPool", "UserPool.VerificationMessageTemplate"): "Cognito's own text, by code",
-    ("GetAccount", "SuppressionAttributes.SuppressedReasons"): "not documented; no reason is set",
+    ("GetAccount", "SuppressionAttributes"): "not documented; no reason is set",
     ("GetConfigurationSet", "DeliveryOptions"): "neither a policy nor an IP pool was chosen",
     ("GetConfigurationSet", "SuppressionOptions"): "the account's reasons apply",
     ("GetConfigurationSetEventDestinations", "EventDestinations"): "the set has no destination",
@@ -37,8 +37,11 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("GetEmailIdentity", "VerificationInfo"): "never checked",
     ("GetEventSelectors", "EventSelectors[].ExcludeManagementEventSources"): "nothing is excluded",
     ("GetMetricData", "Messages"): "no message",
+    ("GetMetricData", "MetricDataResults[].Timestamps"): "not documented; a metric without data",
+    ("GetMetricData", "MetricDataResults[].Values"): "not documented; a metric without data",
     ("GetSuppressedDestination", "SuppressedDestination.Attributes"): "no message is known",
     ("ListSuppressedDestinations", "NextToken"): "the last page",
+    ("ListSuppressedDestinations", "SuppressedDestinationSummaries"): "not documented; the list is empty",
     ("ListUserPools", "NextToken"): "the last page",
 }
 # A member without which the whole answer says nothing, or one that is needed where another is there.
@@ -113,7 +116,10 @@ MEMBERS = [
     if _without(whole_answer(read.service, read.operation), path) is not None
 ]
 # Nothing in the answer is an answer: there is none of what was asked for.
-NONE_OF_THEM = {("GetConfigurationSetEventDestinations", "EventDestinations")}
+NONE_OF_THEM = {
+    ("GetConfigurationSetEventDestinations", "EventDestinations"),
+    ("ListSuppressedDestinations", "SuppressedDestinationSummaries"),
+}
 # A path of the table stands for those above it, too: an answer without its structure is without the member.
 NAMED = {
     (operation, ".".join(steps[:length]).removesuffix("[]"))

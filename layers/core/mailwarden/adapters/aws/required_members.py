@@ -3,7 +3,8 @@
 The service models require hardly any of them. AWS sends these even when they are empty or false, as its own examples
 of answers show: an identity without policies has ``"Policies": {}``, a pool without triggers ``"LambdaConfig": {}``
 (SES v2 and Cognito API references, AWS CLI reference). A member that AWS leaves out when it is not set, such as
-``ConfigurationSetName``, is not among them.
+``ConfigurationSetName``, is not among them. Nor is one that is empty in a sound account, if no answer is known that
+shows it empty: to miss it there would make the whole reading unknown, and alert about nothing.
 """
 
 from collections.abc import Mapping
@@ -38,10 +39,9 @@ ALWAYS_SENT: Mapping[str, tuple[str, ...]] = {
         "SendQuota.Max24HourSend",
         "SendQuota.SentLast24Hours",
         "SendingEnabled",
-        "SuppressionAttributes",
     ),
     "GetConfigurationSet": ("SendingOptions.SendingEnabled",),
-    # The list itself is left out of a set without destinations.
+    # Not the list itself: a set without destinations may lack it.
     "GetConfigurationSetEventDestinations": (
         "EventDestinations[].Enabled",
         "EventDestinations[].MatchingEventTypes",
@@ -65,8 +65,6 @@ ALWAYS_SENT: Mapping[str, tuple[str, ...]] = {
         "MetricDataResults",
         "MetricDataResults[].Id",
         "MetricDataResults[].StatusCode",
-        "MetricDataResults[].Timestamps",
-        "MetricDataResults[].Values",
     ),
     "GetPolicy": ("Policy",),
     "GetRole": ("Role", "Role.Path"),
@@ -78,7 +76,6 @@ ALWAYS_SENT: Mapping[str, tuple[str, ...]] = {
     "GetTrailStatus": ("IsLogging",),
     "GetUserPoolMfaConfig": ("MfaConfiguration",),
     "ListSuppressedDestinations": (
-        "SuppressedDestinationSummaries",
         "SuppressedDestinationSummaries[].LastUpdateTime",
         "SuppressedDestinationSummaries[].Reason",
     ),

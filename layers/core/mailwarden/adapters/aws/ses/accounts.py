@@ -49,6 +49,6 @@ class SesV2Accounts:
             enforcement=Enforcement(enforcement) if enforcement in set(Enforcement) else Enforcement.UNKNOWN,
             max_24_hour_send=quota["Max24HourSend"],
             sent_last_24_hours=quota["SentLast24Hours"],
-            # AWS does not document whether it leaves the list out when no reason is set.
-            suppressed_reasons=frozenset(answer["SuppressionAttributes"].get("SuppressedReasons", ())),
+            # AWS does not document whether it leaves the list, or all of it, out when no reason is set.
+            suppressed_reasons=frozenset(answer.get("SuppressionAttributes", {}).get("SuppressedReasons", ())),
         )

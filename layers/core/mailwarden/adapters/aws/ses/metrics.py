@@ -106,7 +106,7 @@ def _points(
 
 
 def _values(result: "MetricDataResultTypeDef") -> Iterator[tuple[datetime, float]]:
-    return zip(result["Timestamps"], result["Values"], strict=True)
+    return zip(result.get("Timestamps", ()), result.get("Values", ()), strict=True)
 
 
 def _query(query_id: str, subject: _Subject, name: str) -> "MetricDataQueryTypeDef":

@@ -54,7 +54,7 @@ class SesSuppressionLists:
             return unread(error, action=LIST, region=account.region)
         entries = (
             Suppressed(reason=each["Reason"], updated_at=each["LastUpdateTime"])
-            for each in answer["SuppressedDestinationSummaries"]
+            for each in answer.get("SuppressedDestinationSummaries", ())
         )
         return SuppressedPage(entries=tuple(entries), after=answer.get("NextToken") or None)
 
