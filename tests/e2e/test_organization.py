@@ -120,7 +120,9 @@ def session_of(key: str, secret: str, token: str | None = None) -> Untyped:
 def new_account(parent: Account, name: str, administrator: Keys) -> Account:
     """An account of the organization, entered through the role that AWS makes in it."""
     email = f"{name.replace(' ', '-')}@corp.example"
-    created = parent.client("organizations").create_account(AccountName=name, Email=email)
+    organizations = parent.client("organizations")
+    begun = organizations.create_account(AccountName=name, Email=email)["CreateAccountStatus"]
+    created = organizations.describe_create_account_status(CreateAccountRequestId=begun["Id"])
     number = created["CreateAccountStatus"]["AccountId"]
     sts = parent.box.client("sts", keys=administrator)
     keys = sts.assume_role(RoleArn=f"arn:aws:iam::{number}:role/{PARENTS}", RoleSessionName="e2e")["Credentials"]

@@ -15,6 +15,8 @@ _ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 def install() -> None:
     """Wrap CreateAccount of `organizations._DISPATCH`, which makes no role, and `iam_evaluator.evaluate_trust_policy`.
 
+    CreateAccount answers before it is done: the account's number is in DescribeCreateAccountStatus (Organizations API
+    reference).
     The emulator lets the root user assume roles. "Roles may not be assumed by root accounts" (AWS's message): refused
     here for a role of another account. In its own account it stays allowed: scripts have the root user's keys.
     """
@@ -26,8 +28,11 @@ def install() -> None:
     def with_role(payload: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the emulator's answer
         answer = create(payload)
         if answer[0] == HTTPStatus.OK:
-            account = json.loads(answer[2])["CreateAccountStatus"]["AccountId"]
-            _let_in(account, str(payload.get("RoleName") or _ROLE))
+            made = json.loads(answer[2])["CreateAccountStatus"]
+            _let_in(made["AccountId"], str(payload.get("RoleName") or _ROLE))
+            begun = {name: made[name] for name in made.keys() - {"AccountId", "CompletedTimestamp"}}
+            document = json.dumps({"CreateAccountStatus": begun | {"State": "IN_PROGRESS"}}).encode()
+            return (answer[0], answer[1], document)
         return answer
 
     def but_no_foreign_root(document: Any, caller_arn: str, context: Any) -> bool:  # noqa: ANN401 - the emulator's own types

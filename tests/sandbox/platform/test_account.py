@@ -168,7 +168,10 @@ def handler(event, context):
 
 
 def test_a_new_account_lets_in_those_of_its_parent_who_may_and_never_the_root_user(box: Box) -> None:
-    created = box.client("organizations").create_account(AccountName="shop", Email="shop@corp.example")
+    organizations = box.client("organizations")
+    begun = organizations.create_account(AccountName="shop", Email="shop@corp.example")["CreateAccountStatus"]
+    assert (begun["State"], "AccountId" in begun) == ("IN_PROGRESS", False)
+    created = organizations.describe_create_account_status(CreateAccountRequestId=begun["Id"])
     member = created["CreateAccountStatus"]["AccountId"]
     role = f"arn:aws:iam::{member}:role/OrganizationAccountAccessRole"
     _, allowed = box.user(allow("sts:AssumeRole", role))
