@@ -139,9 +139,9 @@ def stopped(report: AuditReport, *, record: Path | None) -> str:
     ]
     reasons = [*of_accounts, *([] if report.stopped is None else [_reason(report.stopped)])]
     if report.stopped is None and report.accounts[-1].unjudged is None:
-        return f"The audit went on with the other accounts. Not whole: {'. '.join(reasons)}. Run the audit again."
+        return f"The audit went on with the other accounts. Not whole: {'; '.join(reasons)}. Run the audit again."
     kept = "" if record is None else f" With --record {record} it goes on from here."
-    return f"The audit stopped: {'. '.join(reasons)}. The report has what was judged before: run the audit again.{kept}"
+    return f"The audit stopped: {'; '.join(reasons)}. The report has what was judged before: run the audit again.{kept}"
 
 
 def _reason(refusal: Unreadable) -> str:

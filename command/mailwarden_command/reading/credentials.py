@@ -113,18 +113,26 @@ class _RoleProvider(CredentialProvider):
 class CredentialsWatch:
     """Ends an audit whose credentials AWS takes no more, where the refusal alone could be that of a closed region.
 
+    A region that has taken them before is not closed: STS may still know a key that other services no longer do.
     ``ask`` calls ``sts:GetCallerIdentity`` in the region of the caller: it needs no permission.
     """
 
     ask: Callable[[], object]
+    _open: set[str] = field(default_factory=set)
     _closed: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def check(self, *, parsed: Mapping[str, Any], context: Mapping[str, Any], **_: object) -> None:
         """Handle botocore's event ``after-call``; raises CredentialsEnded."""
         region = str(context.get("client_region", ""))
-        if "Error" not in parsed or parsed["Error"].get("Code") not in _NOT_KNOWN or region in self._closed:
+        error = parsed.get("Error")
+        if error is None:
+            self._open.add(region)
             return
+        if error.get("Code") not in _NOT_KNOWN or region in self._closed:
+            return
+        if region in self._open:
+            raise CredentialsEnded(reason=f"{error['Code']}: {error.get('Message', '')}".rstrip(": "))
         with self._lock:
             try:
                 self.ask()

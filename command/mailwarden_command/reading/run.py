@@ -55,6 +55,7 @@ class _Found:
     pools: tuple[Explained, ...] = ()
     unread: tuple[UnreadPool, ...] = ()
     days: DaysBySubject = field(default_factory=dict)
+    ended_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,8 @@ class AuditRun:
         except CredentialsEnded as error:
             if not found:
                 raise
-            stopped = _ended(error, then=_NO_FURTHER_ACCOUNT)
+            is_told = found[-1].ended_by == reason_of(error)
+            stopped = _not_read(_NO_FURTHER_ACCOUNT) if is_told else _ended(error, then=_NO_FURTHER_ACCOUNT)
         return AuditReport(
             version=__version__,
             started_at=self.started_at,
@@ -100,7 +102,7 @@ class AuditRun:
             listed = self._listed(account)
         except (BotoCoreError, ClientError) as error:
             refusal = _ended(error, then="its pools could not be listed", region=account.region)
-            return _Found(account=replace(entered, unreadable=refusal, unjudged=0))
+            return _Found(account=replace(entered, unreadable=refusal, unjudged=0), ended_by=reason_of(error))
         on = tuple(region for region in listed if region.is_on)
         pools = sum(len(region.pools) for region in on)
         self.progress.listed(account, pools, len(on))
@@ -138,6 +140,7 @@ class AuditRun:
             pools=tuple(explained),
             unread=_nowhere_else(unread, explained),
             days=days,
+            ended_by=None if ended is None else reason_of(ended),
         )
 
     def _answers(
@@ -210,7 +213,10 @@ def _nothing() -> None:
 
 def _ended(error: AwsError, *, then: str, region: str = "") -> Unreadable:
     """Why nothing more was read, once for everything that is missing."""
-    about = f"{reason_of(error)}; {then}"
+    return _not_read(f"{reason_of(error)}; {then}", region=region)
+
+
+def _not_read(about: str, *, region: str = "") -> Unreadable:
     return Unreadable(action=_CALLER, region=region, reason=OwnReason.NOT_READ, about=about)
 
 
