@@ -1,11 +1,13 @@
 """What an order makes of the other pools of its resource, and of a stop that comes while it looks at them."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from itertools import combinations
 
 import pytest
 
 from mailwarden.domain.findings.record import Handling
+from mailwarden.domain.readings import PoolReading
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Written
@@ -15,7 +17,7 @@ from mailwarden.regions import built_in_table
 from mailwarden.service.inspection.fan_out import EVERY_LOOK
 from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.pool_review import DueRepair
-from tests.builders import NOON
+from tests.builders import NOON, HeldPools
 from tests.fakes.ledger.findings import InMemoryStopSwitch
 from tests.fakes.order_running import joint_of
 from tests.unit.decisions.repairs import OREGON, seoul
@@ -35,6 +37,21 @@ class StopsAt(InMemoryStopSwitch):
         if not self.reading:
             self.stop(by="alice", now=NOON)
         return self.held
+
+
+@dataclass(slots=True, kw_only=True)
+class TimedSlowPools(HeldPools):
+    """Each read takes *each*, and those whose number is in *slow* take longer; knows when each began."""
+
+    clock: StillClock
+    each: timedelta = timedelta(0)
+    slow: dict[int, timedelta] = field(default_factory=dict)
+    read_at: list[datetime] = field(default_factory=list)
+
+    def read(self, pool: PoolRef) -> PoolReading:
+        self.read_at.append(self.clock.at)
+        self.clock.pass_by(seconds=self.slow.get(len(self.read_at), self.each).total_seconds())
+        return HeldPools.read(self, pool)
 
 
 def test_a_stop_while_an_order_looks_at_the_other_pools_holds() -> None:
@@ -99,6 +116,35 @@ def test_five_other_pools_are_read_at_once_and_each_further_one_has_its_place_in
     mailwarden.repairer().repair(order)
 
     assert mailwarden.clock.at - began == pauses * EVERY_LOOK
+
+
+@pytest.mark.parametrize("milliseconds", [1, 50, 150, 175])
+def test_the_time_that_a_reading_takes_belongs_to_its_place_in_the_rate(milliseconds: int) -> None:
+    mailwarden, (order, *_) = ordered(*map(str, range(40)))
+    mailwarden.clock = clock = StillClock(at=mailwarden.clock.at)
+    mailwarden.pools = TimedSlowPools(
+        held=mailwarden.pools.held, clock=clock, each=timedelta(milliseconds=milliseconds)
+    )
+
+    mailwarden.repairer().repair(order)
+
+    # The order's own pool, and those that nothing keeps apart, come before the first pause.
+    assert len(mailwarden.pools.read_at) == 40
+    assert mailwarden.pools.read_at[-1] - mailwarden.pools.read_at[0] <= 35 * EVERY_LOOK
+
+
+@pytest.mark.parametrize("slow", [3, 10])
+def test_after_a_slow_reading_a_second_of_the_rate_is_caught_up_and_no_more(slow: int) -> None:
+    mailwarden, (order, *_) = ordered(*map(str, range(40)))
+    mailwarden.clock = clock = StillClock(at=mailwarden.clock.at)
+    mailwarden.pools = TimedSlowPools(held=mailwarden.pools.held, clock=clock, slow={slow: timedelta(seconds=4)})
+
+    mailwarden.repairer().repair(order)
+
+    others = mailwarden.pools.read_at[1:]
+    assert len(others) == 39
+    for (first, earlier), (last, later) in combinations(enumerate(others), 2):
+        assert later - earlier >= (last - first - 5) * EVERY_LOOK
 
 
 def test_the_next_order_is_looked_for_among_so_many_findings_and_no_more() -> None:

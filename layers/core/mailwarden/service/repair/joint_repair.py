@@ -26,6 +26,8 @@ _MOST_LISTED = 2 * MOST_TOGETHER
 # The time for reading them, without the pauses between them, which are ten seconds. To note what came of it takes about
 # as long again. Where a process is slow, the next order serves the others.
 _LONGEST_READING = timedelta(seconds=10)
+# A second's reads may follow each other at once.
+_AT_ONCE = POOLS_PER_SECOND * EVERY_LOOK
 # Of a resource of the whole account, all that wait are looked at again, as far as one query returns them.
 _MOST_OF_ACCOUNT = 1000
 
@@ -57,12 +59,15 @@ class JointRepair:
         pools = self._settled_on(resource, at, without=first.pool)
         room = room_in_one_policy(first.repair.fix, first.path, pools)
         served: list[DueRepair] = []
-        for place, pool in enumerate(pools[:room]):
-            if self.clock.now() >= deadline:
+        turn = self.clock.now()
+        for pool in pools[:room]:
+            began = self.clock.now()
+            if began >= deadline:
                 break
-            if place >= POOLS_PER_SECOND:
-                began = self.clock.now()
-                self.pause(EVERY_LOOK)
+            # The time that the last pool took belongs to its pause; at most a second's reads are caught up.
+            turn = max(turn, began) + EVERY_LOOK
+            if turn > began + _AT_ONCE:
+                self.pause(turn - began - _AT_ONCE)
                 deadline += self.clock.now() - began
             # The resource was read a moment ago, for the first pool.
             review = self.reviewer.review(pool, at=at, fresh=False)
