@@ -221,10 +221,10 @@ class Deployment:
     def orders(self) -> RepairOrders:
         return orders_of(self)
 
-    def run(self, order: RepairOrder, *, seconds: float = 60) -> list[Repaired]:
+    def run(self, order: RepairOrder, *, seconds: float = 60, **delivery: bool) -> list[Repaired]:
         """Carry out an order and what follows from it, in one invocation of so many seconds."""
         end = self.clock.at + timedelta(seconds=seconds)
-        return list(runner_of(self).run(order, remaining=lambda: end - self.clock.at))
+        return list(runner_of(self).run(order, remaining=lambda: end - self.clock.at, **delivery))
 
     def repairer(self) -> Repairer:
         return repairer_of(self)

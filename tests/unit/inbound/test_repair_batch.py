@@ -13,6 +13,7 @@ from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.repairs import RepairBatch
 from mailwarden.message import verbatim
 from mailwarden.queue_messages.codec import order_body, order_from_body
+from mailwarden.service.repair.order_runner import NoTimeLeft
 from mailwarden.service.repair.repair import Repaired
 from tests.builders import NOON
 from tests.fakes.examples import SEOUL_POOL, an_order
@@ -120,6 +121,41 @@ def test_an_order_whose_write_is_not_confirmed_comes_again_before_the_rest_of_it
     results: list[WriteResult | Exception | None] = [Unconfirmed(reason=verbatim("u"), window=window), None]
 
     assert handled("a", "b", "a", results=results) == (["0", "2"], [])
+
+
+@pytest.mark.parametrize(("received", "may"), [(1, True), (3, True), (4, False), (7, False)])
+def test_an_order_that_had_no_time_for_all_comes_again_at_once_as_long_as_it_is_no_dead_letter(
+    received: int, *, may: bool
+) -> None:
+    asked: list[dict[str, object]] = []
+
+    class Unfinished:
+        def run(self, order: object, **said: object) -> Iterator[Repaired]:  # noqa: ARG002 - every order has its result
+            asked.append({name: said[name] for name in ("is_new", "may_come_again")})
+            yield Repaired(pool=SEOUL_POOL, rule_id="MW401", note=None, outcome=Written(entry_id="entry-1"))
+            if said["may_come_again"]:
+                raise NoTimeLeft
+
+    counter, visibility = HeldCounter(), HeldVisibility()
+    batch = RepairBatch(
+        runner=cast("OrderRunner", Unfinished()),
+        understand=order_from_body,
+        counter=counter,
+        backoff=Backoff(visibility=visibility),
+    )
+    attributes = {"MessageGroupId": "a", "ApproximateReceiveCount": str(received)}
+    records = [
+        {"messageId": name, "receiptHandle": f"of {name}", "body": order_body(an_order()), "attributes": attributes}
+        for name in ("first", "behind")
+    ]
+
+    failures = batch.handle({"Records": records}, log=Lines())["batchItemFailures"]
+
+    left = ["behind", "first"] if may else []
+    assert sorted(each["itemIdentifier"] for each in failures) == left
+    assert visibility.hidden == ({"of first": 0, "of behind": 0} if may else {})
+    assert len(counter.counted) == (1 if may else 2)
+    assert asked[0] == {"is_new": received == 1, "may_come_again": may}
 
 
 def test_a_malformed_order_holds_nothing_back() -> None:

@@ -10,11 +10,12 @@ from mailwarden.domain.readings import Pool, PoolReading
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import RepairOrder, Written
-from mailwarden.service.repair.order_runner import ONE_REPAIR
+from mailwarden.service.repair.order_runner import ONE_REPAIR, NoTimeLeft
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import HeldPools, developer, identity, identity_ref
 from tests.fakes.deployment import SETTLE, Deployment, TickingClock, cause
 from tests.fakes.mortal import Died, Life, mortal
+from tests.fakes.order_running import orders_of
 from tests.fakes.passing import TimedHintQueue, TimedPools, most_in_a_second, passing, run
 from tests.unit.decisions.repairs import OPENED, deployed, granted, seoul
 from tests.unit.service.crowds import about, call, known, users
@@ -133,6 +134,47 @@ def test_without_time_for_one_more_repair_an_order_serves_the_rest() -> None:
         mailwarden.repair()
     assert states(mailwarden, pools) == {FindingState.REPAIRED}
     assert [len(each) for each in granted(mailwarden)] == [ROOM, ROOM, 100 - 2 * ROOM]
+
+
+def test_without_time_for_another_repair_the_message_comes_again_at_once_and_no_other_order_is_sent() -> None:
+    mailwarden, pools = storm(100)
+    (order,) = mailwarden.repairs.take_all()
+    mailwarden.clock.at += SETTLE
+    began = mailwarden.clock.at
+
+    deliveries = 0
+    for deliveries in range(1, 9):
+        try:
+            done = mailwarden.run(
+                order, seconds=ONE_REPAIR.total_seconds() + 1, is_new=deliveries == 1, may_come_again=True
+            )
+        except NoTimeLeft:
+            # What is found meanwhile needs no order of its own.
+            assert mailwarden.inspect(PoolHint(pool=pools[-1].ref, cause=cause("TagResource")))[0].ordered == ()
+            continue
+        break
+
+    assert (deliveries, len(done), mailwarden.repairs.waiting) == (3, 1, [])
+    assert all(isinstance(each.outcome, Written) for each in done)
+    assert mailwarden.clock.at - began < timedelta(seconds=40)
+    assert states(mailwarden, pools) == {FindingState.REPAIRED}
+    assert [len(each) for each in granted(mailwarden)] == [ROOM, ROOM, 100 - 2 * ROOM]
+    # The mark of the message is gone with it: what is found from now on is ordered.
+    assert mailwarden.ledger.waiting_orders.held == {}
+
+
+def test_a_message_that_may_not_come_again_leaves_the_rest_to_an_order_and_an_order_that_waits_is_not_doubled() -> None:
+    mailwarden, pools = storm(100)
+    (order,) = mailwarden.repairs.take_all()
+    mailwarden.clock.at += SETTLE
+    mailwarden.run(order, seconds=ONE_REPAIR.total_seconds() + 1)
+
+    (following,) = mailwarden.repairs.take_all()
+    waiting = mailwarden.ledger.waiting_orders.held[order.resource]
+
+    assert not orders_of(mailwarden).comes_again(following)
+    assert mailwarden.ledger.waiting_orders.held[order.resource] == waiting
+    assert following.pool_arn in {each.ref.arn for each in pools[ROOM:]}
 
 
 @pytest.mark.parametrize("first", ["gone", "sound"])

@@ -28,14 +28,14 @@ class Backoff:
     visibility: MessageVisibility
 
     def failures_of(
-        self, records: Iterable[SqsRecord], failed: set[str], *, log: Log, hopeless: frozenset[str] = frozenset()
+        self, records: Iterable[SqsRecord], failed: set[str], *, log: Log, at_once: frozenset[str] = frozenset()
     ) -> Failures:
         """The response for Lambda with the messages to retry, which stay hidden for their time from now on.
 
-        Those that are *hopeless* are not hidden: they reach the dead-letter queue, and its alarm, without a wait.
+        Those that come *at_once* are not hidden.
         """
         waits = {
-            record.receipt: 0 if record.message_id in hopeless else wait_after(record.received)
+            record.receipt: 0 if record.message_id in at_once else wait_after(record.received)
             for record in records
             if record.message_id in failed and record.receipt
         }

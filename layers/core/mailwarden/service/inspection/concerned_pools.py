@@ -23,8 +23,8 @@ from mailwarden.service.inspection.fan_out import MOST_IN_A_PASS, FanOut
 from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
 from mailwarden.service.monitoring.sweep import POOLS_PER_SECOND, Sweeper
 
-# So many have their places in half a second. Of more, the first looks begin before the others have theirs: what is
-# broken for all is found, and its repair ordered, sooner. The looks of two seconds wait before the next message comes.
+# So many have their places in half a second. Of more, the first looks begin before the others have theirs: a fault of
+# all is found, and its repair ordered, sooner. The looks of two seconds begin before the next message comes.
 _MANY, _AT_FIRST = 50, 2 * POOLS_PER_SECOND
 # As often as the sweep of all regions.
 _BETWEEN_TRIES = timedelta(hours=1)

@@ -33,15 +33,24 @@ class RepairOrders:
         """An order for the resource begins: a finding that is stored later needs another one."""
         self.waiting.begin(resource)
 
+    def comes_again(self, order: RepairOrder) -> bool:
+        """Let the message that ran last serve the resource of *order* once more; False if another order does that."""
+        now = self.clock.now()
+        return self.waiting.claim(order.resource, by=_name_of(order), now=now, until=now + _WAITING)
+
     def comes_at(self, resource: str) -> datetime | None:
         """When the queue delivers the order that waits for the resource, perhaps before now; None if none waits."""
         until = self.waiting.waits_until(resource)
         return None if until is None or until <= self.clock.now() else until - _WAITING
 
     def _send(self, order: RepairOrder) -> bool:
-        now, by = self.clock.now(), f"{order.pool_arn} {order.rule_id} {order.looked_at.isoformat()}"
+        now, by = self.clock.now(), _name_of(order)
         if not self.waiting.claim(order.resource, by=by, now=now, until=now + _SENDING):
             return False
         self.queue.send([order])
         self.waiting.keep(order.resource, by=by, until=now + self.settle + _WAITING)
         return True
+
+
+def _name_of(order: RepairOrder) -> str:
+    return f"{order.pool_arn} {order.rule_id} {order.looked_at.isoformat()}"

@@ -40,6 +40,8 @@ from mailwarden.service.repair.write_protocol import ConcludedWrite, WriteProtoc
 # How often a transient failure puts an order off by a hint; afterwards SQS delivers the order again.
 _MOST_ATTEMPTS = 2
 _A_MOMENT = timedelta(seconds=2)
+# The finding of the order was over when it began.
+OVER = "repair.over"
 # The longest delay of a hint is 15 minutes; the look, the settle time and the write follow.
 _COMES_AGAIN_WITHIN = timedelta(minutes=20)
 
@@ -98,7 +100,7 @@ class Repairer:
             if recovered is not None and recovered.intention.undoes is not None:
                 self.undo_notes.settle(recovered.intention.pools)
             if known is not None and self.guard.is_over(known, pool, since=order.looked_at):
-                done = _nothing(pool, order, message("repair.over"))
+                done = _nothing(pool, order, message(OVER))
             else:
                 waits = None if recovered is not None else self._waits_still(pool, order, known)
                 done = waits or self._decide(lease, pool, order)
