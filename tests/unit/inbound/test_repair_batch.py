@@ -131,9 +131,9 @@ def test_an_order_that_had_no_time_for_all_comes_again_at_once_as_long_as_it_is_
 
     class Unfinished:
         def run(self, order: object, **said: object) -> Iterator[Repaired]:  # noqa: ARG002 - every order has its result
-            asked.append({name: said[name] for name in ("is_new", "may_come_again")})
+            asked.append({name: said[name] for name in ("is_new", "may_be_redelivered")})
             yield Repaired(pool=SEOUL_POOL, rule_id="MW401", note=None, outcome=Written(entry_id="entry-1"))
-            if said["may_come_again"]:
+            if said["may_be_redelivered"]:
                 raise NoTimeLeft
 
     counter, visibility = HeldCounter(), HeldVisibility()
@@ -155,7 +155,7 @@ def test_an_order_that_had_no_time_for_all_comes_again_at_once_as_long_as_it_is_
     assert sorted(each["itemIdentifier"] for each in failures) == left
     assert visibility.hidden == ({"of first": 0, "of behind": 0} if may else {})
     assert len(counter.counted) == (1 if may else 2)
-    assert asked[0] == {"is_new": received == 1, "may_come_again": may}
+    assert asked[0] == {"is_new": received == 1, "may_be_redelivered": may}
 
 
 def test_a_malformed_order_holds_nothing_back() -> None:

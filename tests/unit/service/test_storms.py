@@ -146,7 +146,7 @@ def test_without_time_for_another_repair_the_message_comes_again_at_once_and_no_
     for deliveries in range(1, 9):
         try:
             done = mailwarden.run(
-                order, seconds=ONE_REPAIR.total_seconds() + 1, is_new=deliveries == 1, may_come_again=True
+                order, seconds=ONE_REPAIR.total_seconds() + 1, is_new=deliveries == 1, may_be_redelivered=True
             )
         except NoTimeLeft:
             # What is found meanwhile needs no order of its own.
@@ -172,7 +172,7 @@ def test_a_message_that_may_not_come_again_leaves_the_rest_to_an_order_and_an_or
     (following,) = mailwarden.repairs.take_all()
     waiting = mailwarden.ledger.waiting_orders.held[order.resource]
 
-    assert not orders_of(mailwarden).comes_again(following)
+    assert not orders_of(mailwarden).keep_serving(following)
     assert mailwarden.ledger.waiting_orders.held[order.resource] == waiting
     assert following.pool_arn in {each.ref.arn for each in pools[ROOM:]}
 

@@ -12,7 +12,7 @@ from mailwarden.ports.repair.repair_counter import RepairCounter
 from mailwarden.service.repair.order_runner import NoTimeLeft, OrderRunner
 from mailwarden.service.repair.repair import Repaired
 
-# A message that comes again for what was left counts as delivered, and after eight deliveries it is a dead letter.
+# A message that is delivered again for the rest counts as delivered, and after eight deliveries it is a dead letter.
 _MOST_DELIVERIES = 4
 
 
@@ -21,7 +21,7 @@ class RepairBatch:
     """A batch of repair orders: in order within a group; after a failure the rest of the group is retried.
 
     An order whose write could not be confirmed is retried too: then the outcome can be read. One that had no time for
-    all that its resource needs comes again at once.
+    all that its resource needs is delivered again at once.
     """
 
     runner: OrderRunner
@@ -48,7 +48,7 @@ class RepairBatch:
                     order,
                     remaining=remaining,
                     is_new=message.received == 1,
-                    may_come_again=message.received < _MOST_DELIVERIES,
+                    may_be_redelivered=message.received < _MOST_DELIVERIES,
                 ):
                     self._note(done, log)
                     if isinstance(done.outcome, Unconfirmed):

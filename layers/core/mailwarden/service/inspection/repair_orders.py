@@ -33,7 +33,7 @@ class RepairOrders:
         """An order for the resource begins: a finding that is stored later needs another one."""
         self.waiting.begin(resource)
 
-    def comes_again(self, order: RepairOrder) -> bool:
+    def keep_serving(self, order: RepairOrder) -> bool:
         """Let the message that ran last serve the resource of *order* once more; False if another order does that."""
         now = self.clock.now()
         return self.waiting.claim(order.resource, by=_name_of(order), now=now, until=now + _WAITING)

@@ -20,7 +20,7 @@ ONE_REPAIR = timedelta(seconds=32)
 
 
 class NoTimeLeft(Exception):
-    """More is to be repaired than there is time for: the message of the order is to come again at once."""
+    """More is to be repaired than there is time for: the message of the order is to be delivered again at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,26 +40,26 @@ class OrderRunner:
         *,
         remaining: Callable[[], timedelta],
         is_new: bool = True,
-        may_come_again: bool = False,
+        may_be_redelivered: bool = False,
     ) -> Iterator[Repaired]:
         """Carry out an order, then what was found of its resource and is served by no order yet.
 
         Raises what ``Repairer.repair`` raises. Another order serves the rest as soon as one is delivered. An order that
         the queue still holds back is not waited for. Without time for one more repair NoTimeLeft is raised if the
-        message *may_come_again*; the queue would hold back a new order, which is sent otherwise, for the settle time.
+        message *may_be_redelivered*; the queue would hold back a new order, which is sent otherwise, for the settle time.
         """
         done: set[FindingKey] = set()
         following: RepairOrder | None = order
         while following is not None:
             if is_new or done:
-                # An order that comes again goes on where it was.
+                # An order that is delivered again goes on where it was.
                 self._wait_for_turn(order.resource)
             if not done:
                 self.orders.begin(order.resource)
             began = self.clock.now()
             done.add(FindingKey(subject_arn=following.pool_arn, rule_id=following.rule_id))
             result = self.repairer.repair(following)
-            # It came again for the others: its own finding was repaired by then.
+            # It was delivered again for the others: its own finding was repaired by then.
             if is_new or result.note is None or result.note.id != OVER:
                 yield result
             comes_at, now = self.orders.comes_at(order.resource), self.clock.now()
@@ -68,7 +68,7 @@ class OrderRunner:
             following = self.joint.next_order(order.resource, without=done)
             turn = timedelta(0) if result.outcome is None else max(began + _BETWEEN_WRITES - now, timedelta(0))
             if following is not None and remaining() < turn + ONE_REPAIR:
-                if may_come_again and self.orders.comes_again(following):
+                if may_be_redelivered and self.orders.keep_serving(following):
                     raise NoTimeLeft
                 # Nothing is sent while an order waits.
                 self.orders.send([following])
