@@ -46,7 +46,7 @@ class OrderRunner:
 
         Raises what ``Repairer.repair`` raises. Another order serves the rest as soon as one is delivered. An order that
         the queue still holds back is not waited for. Without time for one more repair NoTimeLeft is raised if the
-        message *may_be_redelivered*; the queue would hold back a new order, which is sent otherwise, for the settle time.
+        message *may_be_redelivered*; a new order, which is sent otherwise, has to wait for the settle time.
         """
         done: set[FindingKey] = set()
         following: RepairOrder | None = order
