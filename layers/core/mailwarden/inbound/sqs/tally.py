@@ -65,5 +65,5 @@ class TallyBatch:
             return failures_of(set())
         # A batch is of one queue: each of them has an event source mapping of its own.
         backoff = self.backoff(records[0].queue)
-        # What can never be counted reaches the dead-letter queue, and its alarm, without a wait.
+        # A message that can never be counted reaches the dead-letter queue, and its alarm, without a wait.
         return backoff.failures_of(records, failed | hopeless, log=log, at_once=frozenset(hopeless))
