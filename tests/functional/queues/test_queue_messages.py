@@ -49,12 +49,13 @@ calls = st.builds(
     at=st.datetimes(timezones=st.just(UTC)),
 )
 causes = st.one_of(st.none(), calls, st.builds(replace, calls, others=st.lists(calls, max_size=3).map(tuple)))
+places = st.one_of(st.none(), st.text())
 hints: st.SearchStrategy[Hint] = st.one_of(
     st.builds(PoolHint, pool=st.just(SEOUL_POOL), cause=causes),
-    st.builds(IdentityHint, identity=st.just(OREGON_IDENTITY), cause=causes),
-    st.builds(ConfigurationSetHint, configuration_set=st.just(SET), cause=causes),
-    st.builds(SesAccountHint, account=st.just(OREGON_ACCOUNT), cause=causes),
-    st.builds(RegionHint, region=st.text(), after=st.one_of(st.none(), st.text()), cause=causes),
+    st.builds(IdentityHint, identity=st.just(OREGON_IDENTITY), cause=causes, after=places, until=places),
+    st.builds(ConfigurationSetHint, configuration_set=st.just(SET), cause=causes, after=places, until=places),
+    st.builds(SesAccountHint, account=st.just(OREGON_ACCOUNT), cause=causes, after=places, until=places),
+    st.builds(RegionHint, region=st.text(), after=places, cause=causes),
     st.builds(EverywhereHint, cause=causes),
 )
 GOOD_HINT = json.loads(hint_body(PoolHint(pool=SEOUL_POOL, cause=a_cause())))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from math import ceil
 
 import pytest
 
@@ -134,21 +135,38 @@ def test_pools_whose_mail_does_not_flow_come_first() -> None:
     assert looks_in_the_queue(queue) == 60 - MOST_LOOKS
 
 
-def test_more_pools_than_an_invocation_lets_wait_follow_with_a_message_of_their_own() -> None:
-    mailwarden, queue, pools = known(*users(900))
+@pytest.mark.parametrize("number", [411, 900, 2000])
+def test_more_pools_than_an_invocation_lets_wait_follow_with_messages_of_their_own(number: int) -> None:
+    mailwarden, queue, pools = known(*users(number))
 
     began = mailwarden.clock.at
     mailwarden.inspect(about(identity_ref()))
     first = looks_in_the_queue(queue)
-    run(mailwarden, queue, until=timedelta(0))
-    second = looks_in_the_queue(queue)
+    passes = [hint for _, hint in queue.timed if isinstance(hint, IdentityHint)]
     run(mailwarden, queue)
 
-    # The first looks do not wait until all the others have their places.
+    # The first looks do not wait until all the others have their places, and no pass waits for another one.
     assert first == MOST_LOOKS
-    assert second == first + 400
-    assert len(pools.read_at) == 900
-    assert max(pools.read_at) - began < timedelta(seconds=900 / 5 + 5)
+    assert len(passes) == ceil((number - 2 * MOST_LOOKS) / 400)
+    assert len(pools.read_at) == number
+    assert max(pools.read_at) - began < timedelta(seconds=number / 5 + 5)
+
+
+@pytest.mark.parametrize("change", ["one comes", "one goes"])
+def test_a_pass_covers_its_own_pools_whatever_changed_since(change: str) -> None:
+    every = users(900)
+    mailwarden, queue, pools = known(*every[1:] if change == "one comes" else every)
+    mailwarden.inspect(about(identity_ref()))
+
+    if change == "one comes":
+        mailwarden.hold(every[0])
+        mailwarden.ledger.looks.put(replace(mailwarden.ledger.looks.held[every[1].ref], pool=every[0].ref))
+    else:
+        mailwarden.ledger.looks.held.pop(every[500].ref)
+    run(mailwarden, queue)
+
+    # The new pool has an event of its own.
+    assert len(pools.read_at) == 899
 
 
 @pytest.mark.parametrize(

@@ -68,13 +68,14 @@ def hint_body(hint: Hint) -> str:
         case PoolHint(pool=pool, attempt=attempt, asks_anew=anew, waits=waits):
             told = {"look_at": SubjectKind.POOL.value, "arn": pool.arn, "attempt": attempt, "anew": anew}
             told["waits"] = waits
-        case IdentityHint(identity=identity, after=after):
-            told = {"look_at": SubjectKind.IDENTITY.value, "arn": identity.arn, "after": after}
-        case ConfigurationSetHint(configuration_set=configuration_set, asks_anew=anew, after=after):
+        case IdentityHint(identity=identity, after=after, until=until):
+            told = {"look_at": SubjectKind.IDENTITY.value, "arn": identity.arn, "after": after, "until": until}
+        case ConfigurationSetHint(configuration_set=configuration_set, asks_anew=anew, after=after, until=until):
             told = {"look_at": SubjectKind.CONFIGURATION_SET.value, "arn": configuration_set.arn, "anew": anew}
-            told["after"] = after
-        case SesAccountHint(account=account, asks_anew=anew, after=after):
-            told = {"look_at": SubjectKind.SES_ACCOUNT.value, "arn": account.arn, "anew": anew, "after": after}
+            told |= {"after": after, "until": until}
+        case SesAccountHint(account=account, asks_anew=anew, after=after, until=until):
+            told = {"look_at": SubjectKind.SES_ACCOUNT.value, "arn": account.arn, "anew": anew}
+            told |= {"after": after, "until": until}
         case RegionHint(region=region, after=after, begun_at=begun_at, restarts=restarts):
             told = {"look_at": _REGION, "region": region, "after": after, "restarts": restarts}
             told["begun_at"] = None if begun_at is None else begun_at.isoformat()
@@ -130,7 +131,7 @@ def _body(kind: str, told: JsonObject, cause: Cause | None) -> str:
 def _hint(members: Members) -> Hint:
     cause = optional_cause_from(members, "cause")
     look_at, anew = members.text("look_at"), members.values.get("anew") is True
-    after = members.optional_text("after")
+    after, until = members.optional_text("after"), members.optional_text("until")
     match look_at:
         case SubjectKind.POOL:
             return PoolHint(
@@ -141,13 +142,14 @@ def _hint(members: Members) -> Hint:
                 waits=members.values.get("waits") is True,
             )
         case SubjectKind.IDENTITY:
-            return IdentityHint(identity=reference_in(members, "arn", IdentityRef), cause=cause, after=after)
+            identity = reference_in(members, "arn", IdentityRef)
+            return IdentityHint(identity=identity, cause=cause, after=after, until=until)
         case SubjectKind.CONFIGURATION_SET:
             named = reference_in(members, "arn", ConfigurationSetRef)
-            return ConfigurationSetHint(configuration_set=named, cause=cause, asks_anew=anew, after=after)
+            return ConfigurationSetHint(configuration_set=named, cause=cause, asks_anew=anew, after=after, until=until)
         case SubjectKind.SES_ACCOUNT:
             account = reference_in(members, "arn", SesAccountRef)
-            return SesAccountHint(account=account, cause=cause, asks_anew=anew, after=after)
+            return SesAccountHint(account=account, cause=cause, asks_anew=anew, after=after, until=until)
         case "region":
             return RegionHint(
                 region=members.text("region"),

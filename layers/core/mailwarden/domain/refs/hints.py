@@ -57,24 +57,26 @@ class GarbledLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityHint:
-    """Look at the pools that use an identity; ``after`` is the ARN of the pool to continue from."""
+    """Look at the pools that use an identity: those with an ARN above ``after`` and up to ``until``, where given."""
 
     identity: IdentityRef
     cause: Cause | None = None
     after: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigurationSetHint:
     """Look at the pools that use a configuration set.
 
-    ``asks_anew`` as in ``PoolHint``, ``after`` as in ``IdentityHint``.
+    ``asks_anew`` as in ``PoolHint``, ``after`` and ``until`` as in ``IdentityHint``.
     """
 
     configuration_set: ConfigurationSetRef
     cause: Cause | None = None
     asks_anew: bool = False
     after: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class SesAccountHint:
     cause: Cause | None = None
     asks_anew: bool = False
     after: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import batched
 
 from mailwarden.domain.refs.causes import Cause, acts_as
 from mailwarden.domain.refs.hints import (
@@ -89,18 +90,17 @@ class ConcernedPools:
         if not users:
             self._complete_the_index(hint.cause)
             return ()
+        left, first = users, tuple[PoolRef, ...]()
         if hint.after is not None:
-            left = tuple(pool for pool in users if pool.arn > hint.after)
-            first: tuple[PoolRef, ...] = ()
-        else:
-            left, first = users, self.fan_out.needing_it_first(users, subject) if len(users) > POOLS_PER_SECOND else ()
+            left = tuple(pool for pool in users if hint.after < pool.arn and (not hint.until or pool.arn <= hint.until))
+        elif len(users) > POOLS_PER_SECOND:
+            first = self.fan_out.needing_it_first(users, subject)
         others = [pool for pool in left if pool not in set(first)]
         is_long = hint.after is None and not first and len(others) > _MANY
         now = (*first, *others)[: _AT_FIRST if is_long else MOST_IN_A_PASS]
         at_once = self.fan_out.spread(now, cause=hint.cause)
         if len(now) < len(first) + len(others):
-            after = now[-1].arn if len(now) > len(first) else ""
-            self.hints.send([DelayedHint(hint=replace(hint, after=after))])
+            self.hints.send(_passes(hint, left, after=now[-1].arn if len(now) > len(first) else ""))
         return at_once
 
     def _complete_the_index(self, cause: Cause | None) -> None:
@@ -117,3 +117,13 @@ class ConcernedPools:
 
     def _pass_on(self, cause: Cause | None, regions: Iterable[str]) -> None:
         self.hints.send([DelayedHint(hint=RegionHint(region=region, cause=cause)) for region in regions])
+
+
+def _passes(
+    hint: IdentityHint | ConfigurationSetHint | SesAccountHint, users: Iterable[PoolRef], *, after: str
+) -> list[DelayedHint]:
+    """A message for each pass over the users that are left; none of them leads to another."""
+    passes = tuple(batched((pool.arn for pool in users if pool.arn > after), MOST_IN_A_PASS, strict=False))
+    begins = (after, *(each[-1] for each in passes[:-1]))
+    ends = (*(each[-1] for each in passes[:-1]), hint.until)
+    return [DelayedHint(hint=replace(hint, after=begin, until=end)) for begin, end in zip(begins, ends, strict=True)]
