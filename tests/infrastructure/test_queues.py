@@ -9,7 +9,7 @@ import pytest
 from mailwarden.domain.findings.lifecycle import OUTCOME_PATIENCE
 from mailwarden.inbound.ses.signals import DELIVERY_FAILURES_QUEUE
 from mailwarden.service.repair.write_protocol import LONGEST_WRITE
-from tests.infrastructure.templates import HOME, QUEUE, RULE, as_list, globals_of_functions, template
+from tests.infrastructure.templates import FUNCTION, HOME, QUEUE, RULE, as_list, globals_of_functions, template
 
 POLICY = "AWS::SQS::QueuePolicy"
 
@@ -224,3 +224,35 @@ def test_only_announce_publishes_alerts_and_only_alarms_of_ours_reach_operations
     assert alarms["Condition"]["StringEquals"] == {"aws:SourceAccount": "${AWS::AccountId}"}
     for statements_of_topic in topics.values():
         assert statements_of_topic["DenyWithoutTls"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_lambda_stops_no_chain_of_our_messages_and_only_those() -> None:
+    """By default Lambda drops the message after 16 invocations of a function in a chain of messages (docs/adr/0059)."""
+    functions = {
+        logical_id.removesuffix("Function"): properties
+        for logical_id, properties in template(HOME).of_type(FUNCTION).items()
+    }
+    reads = {
+        name: {event["Properties"]["Queue"] for event in each.get("Events", {}).values() if event["Type"] == "SQS"}
+        for name, each in functions.items()
+    }
+    leads_to = {
+        name: {
+            reader
+            for queue, senders in SENDERS.items()
+            for reader, queues in reads.items()
+            if f"${{{name}Role.Arn}}" in senders and f"${{{queue}.Arn}}" in queues
+        }
+        for name in functions
+    }
+
+    def reached_from(name: str) -> set[str]:
+        reached, left = set[str](), set(leads_to[name])
+        while left:
+            reached.add(following := left.pop())
+            left |= leads_to[following] - reached
+        return reached
+
+    loops = {name for name in functions if name in reached_from(name)}
+    assert loops == {"Inspect", "Repair"}
+    assert {name for name, each in functions.items() if each.get("RecursiveLoop") == "Allow"} == loops
