@@ -13,7 +13,7 @@ import pytest
 from botocore.model import ListShape, Shape, StructureShape
 
 from mailwarden.adapters.aws.required_members import ALWAYS_SENT
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import OwnReason, Unreadable
 from tests.functional.aws.reads import READS, Read
 from tests.functional.aws.whole_answers import XML, output_of, reading, whole_answer
 from tests.functional.aws.wire.wire import Json
@@ -153,7 +153,9 @@ def test_a_member_that_is_not_there_is_unknown_unless_aws_leaves_it_out(each: Me
         assert _names(found, each.path)
     elif (operation, each.path) in NAMED:
         assert _names(found, next(path for path in ALWAYS_SENT[operation] if path.startswith(each.path)))
-    elif not any(operation == known and each.path.startswith(path) for known, path in LEFT_OUT):
+    elif any(operation == known and each.path.startswith(path) for known, path in LEFT_OUT):
+        assert set(_unknown_in(found)) <= set(_unknown_in(reading(each.read, whole)))
+    else:
         assert found == reading(each.read, whole)
 
 
@@ -171,3 +173,18 @@ def test_an_answer_with_nothing_in_it_is_unknown(each: Read) -> None:
         assert list(_unknown_in(found)) == []
     else:
         assert _names(found, ALWAYS_SENT[each.operation][0])
+
+
+@pytest.mark.parametrize(
+    ("times", "values"), [([0], None), ([0], []), (None, [1.0]), ([], [1.0]), ([0, 300], [1.0]), ([0], [1.0, 2.0])]
+)
+def test_data_points_that_lack_a_time_or_a_value_are_unknown(
+    times: list[int] | None, values: list[float] | None
+) -> None:
+    read = next(each for each in JSON_READS if each.operation == "GetMetricData")
+    points = {"Timestamps": times, "Values": values}
+    result = {"Id": "m0", "StatusCode": "Complete"} | {name: each for name, each in points.items() if each is not None}
+
+    (found,) = _unknown_in(reading(read, {"MetricDataResults": [result]}))
+
+    assert found.reason == OwnReason.UNEXPECTED_RESPONSE

@@ -106,7 +106,10 @@ def _points(
 
 
 def _values(result: "MetricDataResultTypeDef") -> Iterator[tuple[datetime, float]]:
-    return zip(result.get("Timestamps", ()), result.get("Values", ()), strict=True)
+    times, values = result.get("Timestamps", ()), result.get("Values", ())
+    if len(times) != len(values):
+        raise _Incomplete(OwnReason.UNEXPECTED_RESPONSE)
+    return zip(times, values, strict=True)
 
 
 def _query(query_id: str, subject: _Subject, name: str) -> "MetricDataQueryTypeDef":
