@@ -8,13 +8,14 @@ _SIGN_IN = "set AWS_PROFILE, or sign in with the AWS CLI"
 
 
 def reason_of(error: Exception) -> str:
-    """The reason as a clause; an error that is not about credentials is shown as it is."""
+    """The reason as a clause, without a full stop; an error that is not about credentials is shown in its own words."""
+    said = str(error).rstrip(". ")
     match error:
         case NoCredentialsError():
             return f"there are no AWS credentials: {_SIGN_IN}"
         case ClientError() if error.response["Error"].get("Code") in _EXPIRED:
             return f"the AWS credentials have expired: {_SIGN_IN}"
         case BotoCoreError() if "Token" in type(error).__name__ or "SSO" in type(error).__name__:
-            return f"{error}: {_SIGN_IN}"
+            return f"{said}: {_SIGN_IN}"
         case _:
-            return str(error)
+            return said

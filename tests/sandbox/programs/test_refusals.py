@@ -6,8 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from botocore.exceptions import BotoCoreError
 
 from mailwarden_command.programs import PROGRAMS, Program, run_program
+from tools.stack.refusals import reason_of
 
 WORDS = {
     "why": ("eu-west-1_Shop00001",),
@@ -102,3 +104,28 @@ def test_a_program_that_cannot_ask_aws_ends_with_one_line_and_its_status(
         assert status == ENDS_WITH.get(program.name, 2), (reason, said)
         assert re.search(expected, said), (reason, said)
         assert (out, said.count("Traceback")) == ("", 0), reason
+
+
+class Anything(dict[str, str]):
+    """A value for every name in a text."""
+
+    def __missing__(self, name: str) -> str:
+        return f"the {name}"
+
+
+def kinds_of(error: type[BotoCoreError]) -> Iterator[type[BotoCoreError]]:
+    yield error
+    for each in error.__subclasses__():
+        yield from kinds_of(each)
+
+
+@pytest.mark.parametrize("kind", sorted(set(kinds_of(BotoCoreError)), key=str))
+def test_every_reason_of_the_sdk_is_a_clause(kind: type[BotoCoreError]) -> None:
+    error = kind.__new__(kind)
+    Exception.__init__(error, kind.fmt.format_map(Anything()))
+
+    reason = reason_of(error)
+
+    assert reason
+    assert not reason.endswith((".", " "))
+    assert ".:" not in reason
